@@ -1,0 +1,52 @@
+//! The names of all environment variables, in one place: the services read them, the operator sets
+//! them, and neither can misspell one.
+
+/// The port that HTTP is served on.
+pub const PORT: &str = "PORT";
+/// What is logged, such as `info` or `info,bus=debug`.
+pub const LOG: &str = "LOG";
+/// `json` for machines, `text` for people.
+pub const LOG_FORMAT: &str = "LOG_FORMAT";
+/// How long a process may take to finish what it has in hand once it is told to stop.
+pub const SHUTDOWN_GRACE: &str = "SHUTDOWN_GRACE";
+
+/// Where MongoDB is, with the user's name and password.
+pub const MONGODB_URI: &str = "MONGODB_URI";
+/// The name of the service's own database.
+pub const MONGODB_DATABASE: &str = "MONGODB_DATABASE";
+
+/// Where RabbitMQ is, with the user's name and password.
+pub const RABBITMQ_URL: &str = "RABBITMQ_URL";
+/// How many unacknowledged messages a consumer holds.
+pub const RABBITMQ_PREFETCH: &str = "RABBITMQ_PREFETCH";
+
+/// Where the gateway is, for the one synchronous call between services.
+pub const GATEWAY_URL: &str = "GATEWAY_URL";
+/// How long an order may stay without an answer before it is cancelled.
+pub const ORDER_DEADLINE: &str = "ORDER_DEADLINE";
+/// How long an order waits for an answer before it asks again.
+pub const ORDER_NUDGE: &str = "ORDER_NUDGE";
+/// How long a reservation waits to be confirmed or cancelled before it is announced again.
+pub const RESERVATION_NUDGE: &str = "RESERVATION_NUDGE";
+
+/// The host of the SMTP server; without it mails are kept and not sent.
+pub const SMTP_HOST: &str = "SMTP_HOST";
+/// The port of the SMTP server.
+pub const SMTP_PORT: &str = "SMTP_PORT";
+/// The address that mails come from.
+pub const MAIL_FROM: &str = "MAIL_FROM";
+/// Who is told of changes of stock: addresses, separated by commas.
+pub const MAIL_STAKEHOLDERS: &str = "MAIL_STAKEHOLDERS";
+
+/// Where the product service is.
+pub const PRODUCTS_SERVICE_URL: &str = "PRODUCTS_SERVICE_URL";
+/// Where the order service is.
+pub const ORDERS_SERVICE_URL: &str = "ORDERS_SERVICE_URL";
+/// Where the inventory service is.
+pub const INVENTORY_SERVICE_URL: &str = "INVENTORY_SERVICE_URL";
+/// How many requests one client may make per [`RATE_LIMIT_PER`].
+pub const RATE_LIMIT_REQUESTS: &str = "RATE_LIMIT_REQUESTS";
+/// The time over which requests are counted, such as `1m`.
+pub const RATE_LIMIT_PER: &str = "RATE_LIMIT_PER";
+/// How long the gateway waits for a service, such as `5s`.
+pub const REQUEST_TIMEOUT: &str = "REQUEST_TIMEOUT";

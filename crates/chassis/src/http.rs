@@ -1,0 +1,205 @@
+//! The HTTP server of a process, the extractors that refuse politely, and the layers around every
+//! route, outermost first: catch panics → measure → time limit → body limit.
+
+use crate::{
+    env, metrics,
+    problem::{FieldError, Problem},
+};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request, rejection::PathRejection},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, request::Parts};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::Segment;
+use std::{any::Any, time::Duration};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+
+/// The largest body that a service reads, in bytes.
+pub const LARGEST_BODY: usize = 256 * 1024;
+/// How long a service works on one request.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// Where and how HTTP is served.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Config {
+    /// The port; 0 takes any that is free.
+    #[arg(long, env = env::PORT, value_name = env::PORT)]
+    pub port: u16,
+    /// How long the process may take to finish what it has in hand once it is told to stop.
+    #[arg(long, env = env::SHUTDOWN_GRACE, value_name = env::SHUTDOWN_GRACE, default_value = "20s", value_parser = humantime::parse_duration)]
+    pub shutdown_grace: Duration,
+}
+
+/// Puts the layers around a service's routes; unknown ones are answered with a problem.
+pub fn layered(routes: Router) -> Router {
+    routes
+        .fallback(async || {
+            Problem::new(StatusCode::NOT_FOUND, "no-such-route", "There is nothing at this path.")
+        })
+        .method_not_allowed_fallback(async || {
+            let detail = "This path does not know this method.";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail)
+        })
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(middleware::from_fn(limit_time))
+        .layer(middleware::from_fn(metrics::measure))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+async fn limit_time(request: Request, next: middleware::Next) -> Response {
+    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => {
+            let detail = "The shop did not finish in time. Try again.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-slow", detail)
+                .retry_after(Duration::from_secs(1))
+                .into_response()
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer asks for this signature")]
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let text = cause
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| cause.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(cause = text.unwrap_or("unknown"), "a handler panicked");
+    let detail = "This is a mistake of the shop's. It has been noted.";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "panic", detail).into_response()
+}
+
+/// A JSON body that was understood, or a problem that says what is wrong with it, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let body = Bytes::from_request(request, state).await.map_err(|error| {
+            let detail = format!(
+                "The body could not be read whole; at most {LARGEST_BODY} bytes are taken."
+            );
+            Problem::new(error.status(), "unreadable-body", detail)
+        })?;
+        parse(&body).map(Self)
+    }
+}
+
+/// Reads a JSON document; 400 when it is none, 422 with a pointer when a field is wrong.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut document = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut document).map_err(|error| {
+        let pointer = pointer(&error);
+        match error.inner().classify() {
+            Category::Data => {
+                Problem::fields(vec![FieldError::new(pointer, error.into_inner().to_string())])
+            }
+            Category::Io | Category::Syntax | Category::Eof => unparsable(&error.into_inner()),
+        }
+    })?;
+    document.end().map_err(|error| unparsable(&error))?;
+    Ok(value)
+}
+
+fn unparsable(error: &serde_json::Error) -> Problem {
+    let detail = format!("The body must be one JSON document: {error}");
+    Problem::new(StatusCode::BAD_REQUEST, "unparsable-body", detail)
+}
+
+/// Where in the document it went wrong. A missing field is noticed at its parent, so its name is
+/// taken from serde's message.
+fn pointer(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let message = error.inner().to_string();
+    let missing = message.strip_prefix("missing field `").and_then(|it| it.split('`').next());
+    let path = error.path().iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(escaped(key)),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    path.chain(missing.map(escaped)).fold("#".to_owned(), |pointer, part| pointer + "/" + &part)
+}
+
+/// RFC 6901 §3.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// A part of the path that was understood, such as an id; anything else names nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::from_request_parts(parts, state).await;
+        path.map(|axum::extract::Path(it)| Self(it)).map_err(|error: PathRejection| {
+            Problem::new(StatusCode::BAD_REQUEST, "malformed-path", error.body_text())
+        })
+    }
+}
+
+/// The parameters after `?`, understood, or a problem that says what is wrong with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::from_request_parts(parts, state).await;
+        query.map(|axum::extract::Query(it)| Self(it)).map_err(|error| {
+            Problem::new(StatusCode::BAD_REQUEST, "malformed-query", error.body_text())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Basket {
+        lines: Vec<Line>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Line {
+        count: u32,
+    }
+
+    fn refusal(body: &str) -> (u16, String) {
+        let problem = parse::<Basket>(body.as_bytes()).unwrap_err();
+        let pointer = problem.errors().first().map_or("", |it| it.pointer.as_str());
+        (problem.status().as_u16(), pointer.to_owned())
+    }
+
+    #[test]
+    fn what_is_no_json_is_400() {
+        for body in ["", "{", "{\"lines\":[]} x", "\u{0}"] {
+            assert_eq!(refusal(body), (400, String::new()), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_is_422_and_pointed_at() {
+        let at = |pointer: &str| (422, pointer.to_owned());
+        assert_eq!(refusal("{}"), at("#/lines"));
+        assert_eq!(refusal(r#"{"lines":[{"count":1},{"count":-1}]}"#), at("#/lines/1/count"));
+        assert_eq!(refusal(r#"{"lines":[{}]}"#), at("#/lines/0/count"));
+        assert_eq!(refusal(r#"{"lines":[{"count":1,"cuont":2}]}"#), at("#/lines/0/cuont"));
+        assert_eq!(refusal("[1]").0, 422);
+    }
+}

@@ -1,0 +1,243 @@
+//! The life of a process: read the configuration, run, and stop in order.
+//!
+//! A process is made of tasks in [`Stage`]s. When it is told to stop, `/readyz` says no, and one stage
+//! after the other is asked to finish what it has in hand: first nothing new is heard, then nothing
+//! new is asked, then what is left to say is said, then the last writes land. All of it within the
+//! grace that the configuration gives.
+
+use crate::{
+    health::{Check, Health},
+    http as web, metrics,
+};
+use anyhow::Context as _;
+use axum::Router;
+use clap::{Parser, error::ErrorKind};
+use futures::future::BoxFuture;
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+/// What a process ends with when its configuration is wrong (`EX_USAGE` of sysexits.h).
+const BAD_CONFIGURATION: i32 = 64;
+
+/// How long a process goes on serving after it has said that it is not ready, so that whoever routes
+/// to it learns of that first.
+const LAME_DUCK: Duration = Duration::from_secs(3);
+
+/// Reads the configuration from arguments and environment. A missing or wrong value ends the process
+/// at once with exit code 64 and the name of the variable.
+#[expect(clippy::exit, clippy::print_stderr, reason = "nothing has started that could be stopped")]
+pub fn parse<C: Parser>() -> C {
+    // Before anything connects, so that whoever needs TLS finds the one provider.
+    let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+    C::try_parse().unwrap_or_else(|error| {
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            error.exit();
+        }
+        eprintln!("{error}");
+        std::process::exit(BAD_CONFIGURATION)
+    })
+}
+
+/// The part of a process that a task belongs to, in the order of stopping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Hears messages, or does something now and then.
+    Consume,
+    /// Answers requests.
+    Serve,
+    /// Says what is still to be said.
+    Relay,
+    /// Writes what others have decided.
+    Write,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Consume, Self::Serve, Self::Relay, Self::Write];
+}
+
+type Work = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> + Send>;
+
+struct Task {
+    stage: Stage,
+    name: &'static str,
+    work: Work,
+}
+
+/// A process that is being put together.
+pub struct Process {
+    name: &'static str,
+    config: web::Config,
+    health: Health,
+    routes: Router,
+    tasks: Vec<Task>,
+}
+
+impl std::fmt::Debug for Process {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tasks: Vec<_> = self.tasks.iter().map(|it| it.name).collect();
+        f.debug_struct("Process")
+            .field("name", &self.name)
+            .field("tasks", &tasks)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Process {
+    /// A process that does nothing yet but tell how it is.
+    #[must_use]
+    pub fn new(name: &'static str, config: &web::Config) -> Self {
+        Self {
+            name,
+            config: config.clone(),
+            health: Health::default(),
+            routes: Router::new(),
+            tasks: Vec::new(),
+        }
+    }
+
+    /// Adds a dependency without which the process is not ready.
+    #[must_use]
+    pub fn needs(mut self, name: &'static str, check: Check) -> Self {
+        self.health.needs(name, check);
+        self
+    }
+
+    /// Adds a task. It works until its token is cancelled and then finishes what it has in hand; one
+    /// that ends earlier ends the process.
+    #[must_use]
+    pub fn run<F>(
+        mut self,
+        stage: Stage,
+        name: &'static str,
+        work: impl FnOnce(CancellationToken) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.tasks.push(Task { stage, name, work: Box::new(|stop| Box::pin(work(stop))) });
+        self
+    }
+
+    /// Adds routes to what the process serves, within the usual layers.
+    #[must_use]
+    pub fn serve(self, routes: Router) -> Self {
+        self.serve_bare(web::layered(routes))
+    }
+
+    /// Adds routes that bring their own layers.
+    #[must_use]
+    pub fn serve_bare(mut self, routes: Router) -> Self {
+        self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Runs until `stop` comes true or a task fails.
+    pub async fn until(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
+        let Self { name, config, health, routes, tasks } = self;
+        let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
+        tracing::info!(service = name, address = %listener.local_addr()?, "listening");
+        let routes = routes.merge(health.clone().routes()).merge(metrics::routes());
+
+        let mut running = Running::default();
+        running.spawn(Task {
+            stage: Stage::Serve,
+            name: "http",
+            work: Box::new(|stop| Box::pin(serve(listener, routes, stop))),
+        });
+        for task in tasks {
+            running.spawn(task);
+        }
+        let failure = tokio::select! {
+            () = stop => None,
+            failure = running.first_end() => Some(failure),
+        };
+        tracing::info!(service = name, "stopping");
+        health.drain();
+        if failure.is_none() {
+            tokio::time::sleep(LAME_DUCK).await;
+        }
+        let in_time = tokio::time::timeout(config.shutdown_grace, running.stop()).await;
+        match (failure, in_time) {
+            (Some(failure), _) => Err(failure),
+            (None, Ok(stopped)) => stopped,
+            (None, Err(_elapsed)) => {
+                anyhow::bail!("not all work was finished within {:?}", config.shutdown_grace)
+            }
+        }
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    Ok(())
+}
+
+/// The tasks of a process that runs; each is waited for.
+#[derive(Default)]
+struct Running {
+    stages: BTreeMap<Stage, (CancellationToken, JoinSet<anyhow::Result<()>>)>,
+}
+
+impl Running {
+    fn spawn(&mut self, Task { stage, name, work }: Task) {
+        let (stop, tasks) = self.stages.entry(stage).or_default();
+        let work = work(stop.clone());
+        tasks.spawn(async move { work.await.with_context(|| format!("{name} failed")) });
+    }
+
+    /// Why a task ended although nobody asked it to.
+    async fn first_end(&mut self) -> anyhow::Error {
+        let ends = self.stages.values_mut().filter(|(_, tasks)| !tasks.is_empty());
+        let ends: Vec<_> = ends.map(|(_, tasks)| Box::pin(tasks.join_next())).collect();
+        if ends.is_empty() {
+            return std::future::pending().await;
+        }
+        match futures::future::select_all(ends).await.0 {
+            Some(Ok(Err(error))) => error,
+            Some(Err(panic)) => anyhow::Error::from(panic).context("a task panicked"),
+            Some(Ok(Ok(()))) | None => anyhow::anyhow!("a task ended although nobody asked it to"),
+        }
+    }
+
+    /// Stops one stage after the other; tells the first failure once all have ended.
+    async fn stop(mut self) -> anyhow::Result<()> {
+        let mut result = Ok(());
+        for stage in Stage::ALL {
+            let Some((stop, mut tasks)) = self.stages.remove(&stage) else { continue };
+            stop.cancel();
+            while let Some(ended) = tasks.join_next().await {
+                let ended = ended.unwrap_or_else(|panic| Err(panic.into()));
+                result = result.and(ended);
+            }
+        }
+        result
+    }
+}
+
+/// Comes true when the process is told to stop: SIGTERM, or Ctrl-C at a terminal.
+pub async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_no_signals) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

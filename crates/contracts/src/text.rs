@@ -1,0 +1,162 @@
+//! Texts that people write, checked once where they come in and trusted from there on.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How long a name may be, in characters.
+pub const LONGEST_NAME: usize = 200;
+/// How long an address may be, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
+pub const LONGEST_ADDRESS: usize = 254;
+
+/// What is wrong with a text; the message tells its writer what to write instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadText {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More than is kept.
+    #[error("must not be longer than {LONGEST_NAME} characters")]
+    TooLong,
+    /// A control character, which has no place in a name.
+    #[error("must not contain control characters")]
+    Control,
+    /// No address of a mailbox.
+    #[error("must be a mail address such as ada@example.com")]
+    NotAnAddress,
+}
+
+macro_rules! checked_text {
+    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text, once it has passed the check.
+            pub fn parse(text: &str) -> Result<Self, BadText> {
+                let check: fn(&str) -> Result<String, BadText> = $check;
+                check(text).map(Self)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadText;
+
+            fn try_from(text: String) -> Result<Self, BadText> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    };
+}
+
+checked_text! {
+    /// What a thing is called: 1 to 200 characters, none of them a control character, no white space
+    /// around it.
+    Name, name
+}
+checked_text! {
+    /// The address of a mailbox, in the plain `local@domain` form of RFC 5321, ASCII only. Its case is
+    /// kept, since the part before the `@` belongs to the receiver.
+    EmailAddress, address
+}
+
+fn name(text: &str) -> Result<String, BadText> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(BadText::Empty);
+    }
+    if text.chars().count() > LONGEST_NAME {
+        return Err(BadText::TooLong);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(BadText::Control);
+    }
+    Ok(text.to_owned())
+}
+
+fn address(text: &str) -> Result<String, BadText> {
+    let text = text.trim();
+    let (local, domain) = text.rsplit_once('@').ok_or(BadText::NotAnAddress)?;
+    let fits = text.len() <= LONGEST_ADDRESS && local.len() <= 64;
+    if fits && is_dotted(local, is_atom) && domain.contains('.') && is_dotted(domain, is_label) {
+        Ok(text.to_owned())
+    } else {
+        Err(BadText::NotAnAddress)
+    }
+}
+
+fn is_dotted(text: &str, part: fn(&str) -> bool) -> bool {
+    text.split('.').all(part)
+}
+
+/// RFC 5322 §3.2.3.
+fn is_atom(text: &str) -> bool {
+    let special = |it: u8| b"!#$%&'*+-/=?^_`{|}~".contains(&it);
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || special(it))
+}
+
+/// RFC 1034 §3.5.
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for good in ["ada@example.com", " ada@example.com ", "a.b+c@x-y.example.org", "o'hara@d.ie"]
+        {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "@",
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@example",
+            "a b@example.com",
+            "ada@-example.com",
+            "ada@example..com",
+            ".ada@example.com",
+            "ada@example.com\r\nBcc: x@y.z",
+            "a@b@example.com",
+            "ada@exam_ple.com",
+            "ädä@example.com",
+        ] {
+            assert_eq!(EmailAddress::parse(bad), Err(BadText::NotAnAddress), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(Name::parse("  Laptop ").unwrap().as_str(), "Laptop");
+        assert_eq!(Name::parse(" "), Err(BadText::Empty));
+        assert_eq!(Name::parse(&"x".repeat(201)), Err(BadText::TooLong));
+        assert_eq!(Name::parse("a\nb"), Err(BadText::Control));
+    }
+}
