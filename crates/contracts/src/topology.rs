@@ -153,7 +153,7 @@ pub struct RetryStep {
 pub const RETRY_STEPS: [RetryStep; 3] = [
     RetryStep { name: "shop_retry_1s", delay: Duration::from_secs(1) },
     RetryStep { name: "shop_retry_10s", delay: Duration::from_secs(10) },
-    RetryStep { name: "shop_retry_60s", delay: Duration::from_secs(60) },
+    RetryStep { name: "shop_retry_60s", delay: Duration::from_mins(1) },
 ];
 
 /// How often a message is tried before it is set aside: about half an hour.

@@ -1,0 +1,35 @@
+//! What MongoDB and memory each have to do, and no more.
+
+use crate::{
+    Error,
+    aggregate::{Aggregate, Save, Stored},
+    outbox::Outbox,
+    query::Find,
+};
+use async_trait::async_trait;
+
+/// Why one document of a group was not saved.
+#[derive(Clone, Debug)]
+pub enum NotSaved {
+    /// Its version is no longer the stored one.
+    Stale,
+    /// It cannot be saved, or nobody knows whether it was.
+    Failed(Error),
+}
+
+/// A place for aggregates of one kind.
+#[async_trait]
+pub trait Backend<A: Aggregate>: Outbox {
+    /// Makes the collection fit: creates its indexes where they are missing.
+    async fn prepare(&self) -> Result<(), Error>;
+
+    /// Those of the ids that there are, in any order.
+    async fn load(&self, ids: &[A::Id]) -> Result<Vec<Stored<A>>, Error>;
+
+    /// Saves each of a group if its version is still the stored one, durably, in one write. The
+    /// answers come in the order of the group.
+    async fn save(&self, group: &[Save<A>]) -> Vec<Result<(), NotSaved>>;
+
+    /// What a query finds.
+    async fn find(&self, query: &Find) -> Result<Vec<A>, Error>;
+}
