@@ -81,26 +81,27 @@ impl<A: Aggregate> Repository<A> {
     }
 
     /// Lets `decide` change the aggregate because of `cause`, once per cause; gives the aggregate as
-    /// it is afterwards, and that only once it is durable.
+    /// it is afterwards, and that only once it is durable. Without a cause, `decide` itself must know
+    /// what it has done before.
     ///
     /// `decide` may run several times, since others may be faster; hence it waits for nothing.
     pub async fn update<E: From<Error> + Send + 'static>(
         &self,
         id: A::Id,
-        cause: MessageId,
+        cause: impl Into<Option<MessageId>>,
         decide: impl Fn(&mut A) -> Result<Events, E> + Send + 'static,
     ) -> Result<A, E> {
-        let name = id.clone();
+        let (name, cause) = (id.clone(), cause.into());
         let edit = move |current: &Option<Stored<A>>| {
             let stored = current.as_ref().ok_or_else(|| missing::<A>(&name))?;
             let mut value = stored.value.clone();
-            if stored.seen.contains(cause) {
+            if cause.is_some_and(|it| stored.seen.contains(it)) {
                 return Ok(Change::Keep(value));
             }
             let events = decide(&mut value)?;
             Ok(Change::Put { value: value.clone(), events, answer: value })
         };
-        self.submit(id, Some(cause), Start::Load, edit).await
+        self.submit(id, cause, Start::Load, edit).await
     }
 
     async fn submit<T: Send + 'static, E: From<Error> + Send + 'static>(

@@ -1,1 +1,145 @@
-//! Being written.
+//! What tests share; never ships.
+//!
+//! - [`backend`]: the real thing to test against, if there is one.
+//! - [`eventually`]: waits for something to come true, with a deadline.
+//! - [`Caller`]: asks a service's routes as a client would, without a socket.
+//! - [`Running`]: a process that runs as long as the test.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use chassis::process::Process;
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use std::{fmt::Debug, future::Future, time::Duration};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+use tower::ServiceExt as _;
+
+/// How long [`eventually`] waits.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The address of a real back end from the environment. Without one the test is skipped, and says so;
+/// where `REQUIRE_BACKENDS` is set, that is a failure.
+///
+/// # Panics
+/// When the back end is required and not there.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "the one place where tests are told what there is"
+)]
+pub fn backend(variable: &str) -> Option<String> {
+    let found = std::env::var(variable).ok();
+    if found.is_none() {
+        assert!(std::env::var("REQUIRE_BACKENDS").is_err(), "{variable} is not set");
+        eprintln!("SKIPPED: {variable} is not set; `make test-backends` runs this for real");
+    }
+    found
+}
+
+/// Waits until `look` sees what it wants; says what it saw last if that never happens.
+///
+/// # Panics
+/// When it does not come true in time.
+pub async fn eventually<T, E: Debug, F: Future<Output = Result<T, E>>>(look: impl Fn() -> F) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match look().await {
+            Ok(seen) => return seen,
+            Err(last) if Instant::now() > deadline => {
+                panic!("did not come true; last seen: {last:?}")
+            }
+            Err(_not_yet) => sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+/// A process that runs until this is dropped.
+#[derive(Debug)]
+pub struct Running(JoinHandle<()>);
+
+impl Running {
+    /// Runs a process.
+    ///
+    /// # Panics
+    /// In its own task, when the process ends by itself.
+    #[expect(clippy::disallowed_methods, reason = "the handle owns the task")]
+    pub fn start(process: Process) -> Self {
+        Self(tokio::spawn(async {
+            let ended = process.until(std::future::pending()).await;
+            panic!("the process ended: {ended:?}");
+        }))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The configuration of a process under test: any port that is free.
+pub fn any_port() -> chassis::http::Config {
+    chassis::http::Config { port: 0, shutdown_grace: Duration::from_secs(5) }
+}
+
+/// Asks the routes of a service, without a socket.
+#[derive(Clone, Debug)]
+pub struct Caller(Router);
+
+/// What a service answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: axum::http::HeaderMap,
+    /// Its body; `null` when that is no JSON.
+    pub body: Value,
+}
+
+impl Caller {
+    /// Asks these routes, within the layers that every service has.
+    pub fn of(routes: Router) -> Self {
+        Self(chassis::http::layered(routes))
+    }
+
+    /// Gets a path.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    /// Posts a document.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[], body.to_string()).await
+    }
+
+    /// Sends whatever one likes.
+    ///
+    /// # Panics
+    /// When the request cannot be made, or the answer cannot be read.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        let request = request.body(Body::from(body)).expect("the request is well-formed");
+        let answer = self.0.clone().oneshot(request).await.expect("routes always answer");
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.expect("the body is whole").to_bytes();
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
