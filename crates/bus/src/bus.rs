@@ -1,0 +1,132 @@
+//! The handle that services are given.
+
+use crate::{
+    config::Config, consumer::Worker, memory::Memory, publisher::Publisher, rabbit::Rabbit,
+    relay::Relay, subscriptions::Subscriptions,
+};
+use chassis::{
+    clock::{SharedClock, SystemClock},
+    health::Check,
+    process::{Process, Stage},
+};
+use std::sync::Arc;
+use store::Outboxes;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// A way to the broker, for one service. Cheap to clone.
+#[derive(Clone)]
+pub struct Bus {
+    broker: Broker,
+    service: &'static str,
+    clock: SharedClock,
+}
+
+#[derive(Clone, Debug)]
+enum Broker {
+    Rabbit(Arc<Rabbit>),
+    Memory(Memory),
+}
+
+impl std::fmt::Debug for Bus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bus")
+            .field("broker", &self.broker)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Bus {
+    /// A way to RabbitMQ for the service of this name. It connects when it is first used, so a process
+    /// may start before its broker.
+    #[must_use]
+    pub fn connect(service: &'static str, config: &Config) -> Self {
+        Self::over(Broker::Rabbit(Arc::new(Rabbit::new(service, config))), service)
+    }
+
+    /// A way to a broker of its own in this process.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::within(&Memory::new(), "shop")
+    }
+
+    /// A way to a broker in this process for the service of this name.
+    #[must_use]
+    pub fn within(broker: &Memory, service: &'static str) -> Self {
+        Self::over(Broker::Memory(broker.clone()), service)
+    }
+
+    fn over(broker: Broker, service: &'static str) -> Self {
+        Self { broker, service, clock: Arc::new(SystemClock) }
+    }
+
+    /// The same, going by another clock: it decides which messages of an outbox are old.
+    #[must_use]
+    pub fn with_clock(mut self, clock: SharedClock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Lets a process hear. It fails at once when the subscriptions do not fit the topology.
+    #[must_use]
+    pub fn consume(&self, process: Process, subscriptions: Subscriptions) -> Process {
+        let bus = self.clone();
+        let queue = subscriptions.queue();
+        process.run(Stage::Consume, queue, move |stop| bus.consume_until(subscriptions, stop))
+    }
+
+    /// Lets a process say what waits in its outboxes.
+    #[must_use]
+    pub fn relay(&self, process: Process, outboxes: Outboxes) -> Process {
+        let bus = self.clone();
+        process.run(Stage::Relay, "relay", move |stop| bus.relay_until(outboxes, stop))
+    }
+
+    /// Hears until told to stop, then finishes what is in hand.
+    pub async fn consume_until(
+        self,
+        subscriptions: Subscriptions,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let subscriptions = subscriptions.complete()?;
+        match self.broker {
+            Broker::Memory(memory) => {
+                let publisher = Publisher::Memory(memory.clone());
+                let worker = Arc::new(Worker::new(subscriptions, publisher));
+                memory.consume(worker, stop).await;
+            }
+            Broker::Rabbit(rabbit) => rabbit.consume(subscriptions, stop).await,
+        }
+        Ok(())
+    }
+
+    /// Says what waits in the outboxes until told to stop; then says what is left.
+    pub async fn relay_until(
+        self,
+        outboxes: Outboxes,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let Outboxes { fresh, all } = outboxes;
+        let (publisher, _window) = match &self.broker {
+            Broker::Memory(memory) => (Publisher::Memory(memory.clone()), JoinSet::new()),
+            Broker::Rabbit(rabbit) => rabbit.publisher(),
+        };
+        Relay::new(publisher, all, self.service, self.clock).run(fresh, stop).await;
+        Ok(())
+    }
+
+    /// Whether the broker is there. For a service that only hears; one that serves goes on without,
+    /// since what it has to say waits in its outbox.
+    #[must_use]
+    pub fn check(&self) -> Check {
+        let broker = self.broker.clone();
+        Arc::new(move || {
+            let state = match &broker {
+                Broker::Memory(_) => Ok(()),
+                Broker::Rabbit(rabbit) => rabbit.check(),
+            };
+            Box::pin(std::future::ready(state))
+        })
+    }
+}

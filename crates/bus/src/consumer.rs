@@ -1,0 +1,122 @@
+//! What happens to one delivery, whatever broker it came from.
+
+use crate::{
+    metrics::{DELIVERIES, HANDLING},
+    parcel::Parcel,
+    publisher::{Outcome, Publisher},
+    subscriptions::{Subscriptions, Verdict},
+};
+use contracts::{ids::MessageId, topology::MOST_ATTEMPTS};
+use futures::FutureExt;
+use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+use tokio::time::{Instant, sleep, timeout};
+
+/// How long a handler may work on one delivery.
+const DEADLINE: Duration = Duration::from_secs(30);
+/// How long the broker may take to confirm a copy.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a delivery is held back that the broker took no copy of.
+const PAUSE: Duration = Duration::from_secs(1);
+/// What a message is called in metrics that nobody hears.
+const UNKNOWN: &str = "unknown";
+
+/// What the broker is told about a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is done with, one way or another.
+    Ack,
+    /// It is to be delivered again.
+    Requeue,
+}
+
+/// Deals with the deliveries of one queue.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    subscriptions: Subscriptions,
+    publisher: Publisher,
+}
+
+impl Worker {
+    pub(crate) fn new(subscriptions: Subscriptions, publisher: Publisher) -> Self {
+        Self { subscriptions, publisher }
+    }
+
+    pub(crate) fn queue(&self) -> &'static str {
+        self.subscriptions.queue()
+    }
+
+    /// Hands a message to its handler. What the handler did not deal with is copied to where it waits
+    /// or rests; only a confirmed copy makes the original superfluous.
+    pub(crate) async fn work(&self, parcel: Parcel) -> Fate {
+        let id = parcel.id(self.queue());
+        let kind = self.subscriptions.kind(&parcel);
+        let verdict = self.judge(kind, &parcel, id).await;
+        let (outcome, copy) = self.follow(&parcel, id, verdict);
+        let is_safe = match copy {
+            Some(copy) => self.is_safe(copy, id).await,
+            None => true,
+        };
+        let (outcome, fate) =
+            if is_safe { (outcome, Fate::Ack) } else { ("requeued", Fate::Requeue) };
+        DELIVERIES.with_label_values(&[self.queue(), kind.unwrap_or(UNKNOWN), outcome]).inc();
+        fate
+    }
+
+    async fn judge(&self, kind: Option<&'static str>, parcel: &Parcel, id: MessageId) -> Verdict {
+        let Some(kind) = kind else {
+            let kinds: Vec<_> = parcel.kinds().collect();
+            return Verdict::Dead(format!("unheard: nobody here hears {}", kinds.join(" or ")));
+        };
+        let start = Instant::now();
+        let handling =
+            AssertUnwindSafe(async { self.subscriptions.handle(kind, parcel, id).await });
+        let verdict = match timeout(DEADLINE, handling.catch_unwind()).await {
+            Ok(Ok(verdict)) => verdict,
+            Ok(Err(panic)) => Verdict::Dead(format!("bug: {}", said(&*panic))),
+            Err(_elapsed) => Verdict::Again(format!("too-slow: not done within {DEADLINE:?}")),
+        };
+        HANDLING.with_label_values(&[self.queue(), kind]).observe(start.elapsed().as_secs_f64());
+        verdict
+    }
+
+    /// What follows from a verdict: how it is counted, and the copy that is needed.
+    fn follow(
+        &self,
+        parcel: &Parcel,
+        id: MessageId,
+        verdict: Verdict,
+    ) -> (&'static str, Option<Parcel>) {
+        let queue = self.queue();
+        let attempt = parcel.attempts() + 1;
+        match verdict {
+            Verdict::Done => ("done", None),
+            Verdict::Again(reason) if attempt < MOST_ATTEMPTS => {
+                tracing::info!(queue, message.id = %id, attempt, reason, "tried again later");
+                ("retried", Some(parcel.again(queue, &reason)))
+            }
+            Verdict::Again(reason) | Verdict::Dead(reason) => {
+                tracing::error!(queue, message.id = %id, attempt, reason, "set aside");
+                ("dead", Some(parcel.dead(queue, &reason)))
+            }
+        }
+    }
+
+    /// Whether a copy is safe with the broker. If not, its original is about to be delivered again,
+    /// after a pause, so that it does not go in circles at full speed.
+    async fn is_safe(&self, copy: Parcel, id: MessageId) -> bool {
+        let outcome = self.publisher.publish(copy, PATIENCE).await;
+        if outcome == Outcome::Confirmed {
+            return true;
+        }
+        tracing::warn!(queue = self.queue(), message.id = %id, ?outcome, "no copy was taken");
+        sleep(PAUSE).await;
+        false
+    }
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a handler panicked")
+}

@@ -1,0 +1,258 @@
+//! A broker in this process, for tests and for a first look. It has the exchanges, queues and bindings
+//! of `contracts::topology`, the delays, and the queues of the dead.
+
+use crate::{
+    consumer::{Fate, Worker},
+    parcel::Parcel,
+    publisher::Outcome,
+    raw::{DeadLetter, Raw},
+};
+use contracts::topology::{self, RETRY_STEPS};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::{
+    sync::Notify,
+    task::JoinSet,
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How many deliveries a consumer works on at once.
+const PREFETCH: usize = 200;
+
+/// A broker in this process. Clones are the same broker.
+#[derive(Clone, Default)]
+pub struct Memory(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waiting = self.with(|it| it.queues.iter().map(|(n, q)| (n.clone(), q.len())).collect());
+        let waiting: BTreeMap<String, usize> = waiting;
+        f.debug_struct("Memory").field("waiting", &waiting).finish()
+    }
+}
+
+struct State {
+    queues: BTreeMap<String, VecDeque<Parcel>>,
+    /// Exchange, key, queue.
+    bindings: BTreeSet<(String, String, String)>,
+    delayed: Vec<(Instant, Parcel)>,
+    in_hand: usize,
+    confirms_to_lose: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let mut state = Self {
+            queues: BTreeMap::new(),
+            bindings: BTreeSet::new(),
+            delayed: Vec::new(),
+            in_hand: 0,
+            confirms_to_lose: 0,
+        };
+        for queue in topology::queues() {
+            state.create(&queue);
+        }
+        state
+    }
+}
+
+impl State {
+    fn create(&mut self, queue: &topology::Queue) {
+        self.queues.entry(queue.name.to_owned()).or_default();
+        self.queues.entry(queue.dead()).or_default();
+        let names = queue.bindings.iter().map(|it| (it.exchange.name(), it.key));
+        let names = names.map(|(a, b)| (a.to_owned(), b.to_owned(), queue.name.to_owned()));
+        self.bindings.extend(names);
+    }
+
+    /// Puts a message where it belongs; says whether there was such a place.
+    fn route(&mut self, parcel: Parcel) -> bool {
+        if let Some(step) = RETRY_STEPS.iter().find(|it| it.name == parcel.exchange) {
+            self.delayed.push((Instant::now() + step.delay, parcel));
+            return true;
+        }
+        let queues: Vec<_> = if parcel.exchange.is_empty() {
+            vec![parcel.key.clone()]
+        } else {
+            let bound = self.bindings.iter();
+            let bound = bound.filter(|it| it.0 == parcel.exchange && it.1 == parcel.key);
+            bound.map(|it| it.2.clone()).collect()
+        };
+        let mut routed = false;
+        for name in queues {
+            if let Some(queue) = self.queues.get_mut(&name) {
+                queue.push_back(parcel.clone());
+                routed = true;
+            }
+        }
+        routed
+    }
+
+    /// Brings back what has waited long enough.
+    fn wake(&mut self, now: Instant) {
+        let (due, waiting) = self.delayed.drain(..).partition(|(at, _)| *at <= now);
+        self.delayed = waiting;
+        for (_, parcel) in due {
+            self.route(Parcel { exchange: String::new(), ..parcel });
+        }
+    }
+}
+
+impl Memory {
+    /// A broker as the operator sets it up.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Publishes a message as somebody else might; says whether a queue got it.
+    pub fn send(&self, raw: Raw) -> bool {
+        self.publish(raw.into()) != Outcome::Returned
+    }
+
+    /// What was set aside from `queue`, oldest first.
+    #[must_use]
+    pub fn dead_letters(&self, queue: &str) -> Vec<DeadLetter> {
+        let dead = topology::dead_queue(queue);
+        self.with(|it| it.queues.get(&dead).into_iter().flatten().map(DeadLetter::from).collect())
+    }
+
+    /// How many messages wait in `queue`.
+    #[must_use]
+    pub fn waiting(&self, queue: &str) -> usize {
+        self.with(|it| it.queues.get(queue).map_or(0, VecDeque::len))
+    }
+
+    /// Whether nothing waits to be heard, is delayed, or is being dealt with. The dead rest.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.with(|it| {
+            let heard = topology::queues();
+            let mut waiting = heard.iter().filter_map(|queue| it.queues.get(queue.name));
+            it.in_hand == 0 && it.delayed.is_empty() && waiting.all(VecDeque::is_empty)
+        })
+    }
+
+    /// Takes a binding away.
+    pub fn unbind(&self, queue: &str, key: &str) {
+        self.with(|it| it.bindings.retain(|at| at.1 != key || at.2 != queue));
+    }
+
+    /// Takes a queue away, with what is in it.
+    pub fn delete(&self, queue: &str) {
+        self.with(|it| {
+            it.queues.remove(queue);
+            it.bindings.retain(|at| at.2 != queue);
+        });
+    }
+
+    /// Makes the queues and bindings again that are missing, as the operator does.
+    pub fn repair(&self) {
+        self.with(|it| topology::queues().iter().for_each(|queue| it.create(queue)));
+    }
+
+    /// The next `count` messages arrive, and whoever sent them does not learn of it.
+    pub fn lose_confirms(&self, count: usize) {
+        self.with(|it| it.confirms_to_lose = count);
+    }
+
+    pub(crate) fn publish(&self, parcel: Parcel) -> Outcome {
+        let outcome = self.with(|it| {
+            if !it.route(parcel) {
+                return Outcome::Returned;
+            }
+            let is_lost = it.confirms_to_lose > 0;
+            it.confirms_to_lose = it.confirms_to_lose.saturating_sub(1);
+            if is_lost { Outcome::Lost } else { Outcome::Confirmed }
+        });
+        self.0.changed.notify_waiters();
+        outcome
+    }
+
+    /// Lets a worker deal with what is in its queue until it is told to stop; then finishes what is in
+    /// hand.
+    pub(crate) async fn consume(&self, worker: Arc<Worker>, stop: CancellationToken) {
+        let mut tasks = JoinSet::new();
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                Some(_done) = tasks.join_next(), if !tasks.is_empty() => {}
+                taken = self.take(worker.queue()), if tasks.len() < PREFETCH => {
+                    let worker = worker.clone();
+                    tasks.spawn(async move { taken.settle(&worker).await });
+                }
+            }
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
+    async fn take(&self, queue: &'static str) -> Taken {
+        loop {
+            let mut changed = std::pin::pin!(self.0.changed.notified());
+            changed.as_mut().enable();
+            let (parcel, next) = self.with(|it| {
+                it.wake(Instant::now());
+                let parcel = it.queues.get_mut(queue).and_then(VecDeque::pop_front);
+                it.in_hand += usize::from(parcel.is_some());
+                (parcel, it.delayed.iter().map(|(at, _)| *at).min())
+            });
+            if let Some(parcel) = parcel {
+                return Taken { broker: self.clone(), queue, parcel: Some(parcel) };
+            }
+            let due = async {
+                match next {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = changed => {}
+                () = due => {}
+            }
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A delivery that is not acknowledged yet. Dropping it puts it back, as a lost connection does.
+struct Taken {
+    broker: Memory,
+    queue: &'static str,
+    parcel: Option<Parcel>,
+}
+
+impl Taken {
+    async fn settle(mut self, worker: &Worker) {
+        let Some(parcel) = self.parcel.clone() else { return };
+        if worker.work(parcel).await == Fate::Ack {
+            self.parcel = None;
+        }
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let parcel = self.parcel.take();
+        self.broker.with(|it| {
+            it.in_hand -= 1;
+            if let (Some(parcel), Some(queue)) = (parcel, it.queues.get_mut(self.queue)) {
+                queue.push_front(parcel);
+            }
+        });
+        self.broker.0.changed.notify_waiters();
+    }
+}
