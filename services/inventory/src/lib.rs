@@ -1,1 +1,46 @@
-//! Being written.
+//! The inventory service: how much there is of each product, and what of it is promised to whom.
+//!
+//! It never promises more than there is. Stock of one product is one document, so that two orders for
+//! its last piece meet there; an order with several lines is led through the documents of its products
+//! by a document of its own, the reservation, and gets all of them or none.
+
+pub mod api;
+mod config;
+pub mod domain;
+mod error;
+pub mod events;
+mod service;
+mod storage;
+
+pub use config::Config;
+pub use error::Error;
+pub use service::Inventory;
+
+use bus::Bus;
+use chassis::{
+    clock::SharedClock,
+    process::{Process, Stage},
+};
+use store::Store;
+
+/// What the service is called.
+pub const NAME: &str = contracts::catalog::INVENTORY.name;
+
+/// Puts the service together on whatever back ends it is given.
+pub fn assemble(
+    process: Process,
+    config: &Config,
+    store: &mut Store,
+    bus: &Bus,
+    clock: SharedClock,
+) -> Process {
+    let inventory = Inventory::new(store, clock, config.reservation_nudge);
+    let sweeper = inventory.clone();
+    let process = bus.consume(process, events::new_orders(&inventory));
+    let process = bus.consume(process, events::outcomes(&inventory));
+    let process = process
+        .run(Stage::Consume, "reservation sweep", |stop| service::sweep(sweeper, stop))
+        .serve(api::routes(inventory));
+    let process = bus.relay(process, store.outboxes());
+    store.attach(process)
+}

@@ -1,1 +1,53 @@
-//! Being written.
+//! The order service: takes orders, and leads each to its end.
+//!
+//! An order that was answered with 201 is on a majority of disks, together with all that it has to
+//! say. It asks for stock, hears the answer, and is confirmed or cancelled; as long as nobody answers
+//! it asks again, until its deadline cancels it. Prices come from the catalogue, never from a client.
+
+pub mod api;
+mod catalogue;
+mod config;
+pub mod domain;
+mod error;
+pub mod events;
+mod gateway;
+mod process;
+mod service;
+mod storage;
+
+pub use catalogue::{Catalogue, ProductSource};
+pub use config::Config;
+pub use error::Error;
+pub use gateway::Gateway;
+pub use service::{Orders, Timing};
+
+use bus::Bus;
+use chassis::{
+    clock::SharedClock,
+    process::{Process, Stage},
+};
+use std::sync::Arc;
+use store::Store;
+
+/// What the service is called.
+pub const NAME: &str = contracts::catalog::ORDERS.name;
+
+/// Puts the service together on whatever back ends it is given.
+pub fn assemble(
+    process: Process,
+    timing: Timing,
+    store: &mut Store,
+    bus: &Bus,
+    source: Arc<dyn ProductSource>,
+    clock: SharedClock,
+) -> Process {
+    let catalogue = Catalogue::new(store, source);
+    let orders = Orders::new(store, catalogue, clock, timing);
+    let sweeper = orders.clone();
+    let process = bus.consume(process, events::subscriptions(&orders));
+    let process = process
+        .run(Stage::Consume, "order sweep", |stop| process::sweep(sweeper, stop))
+        .serve(api::routes(orders));
+    let process = bus.relay(process, store.outboxes());
+    store.attach(process)
+}

@@ -1,2 +1,18 @@
-//! Being written.
-fn main() {}
+//! The order service as a process.
+
+use chassis::{clock::SystemClock, process, process::Process, telemetry};
+use orders::{Config, Gateway, NAME};
+use std::sync::Arc;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config: Config = process::parse();
+    telemetry::init(NAME, &config.telemetry);
+    let mut store = store::Store::connect(&config.store).await?;
+    let bus = bus::Bus::connect(NAME, &config.bus);
+    let gateway = Arc::new(Gateway::at(config.gateway_url.clone())?);
+    let process = Process::new(NAME, &config.http);
+    orders::assemble(process, config.timing(), &mut store, &bus, gateway, Arc::new(SystemClock))
+        .until(process::stop_signal())
+        .await
+}

@@ -1,1 +1,27 @@
-//! Being written.
+//! The product service: the catalogue, and the prices that count.
+
+pub mod api;
+mod config;
+pub mod domain;
+mod error;
+mod service;
+mod storage;
+
+pub use config::Config;
+pub use error::Error;
+pub use service::Products;
+
+use bus::Bus;
+use chassis::{clock::SharedClock, process::Process};
+use store::Store;
+
+/// What the service is called.
+pub const NAME: &str = contracts::catalog::PRODUCTS.name;
+
+/// Puts the service together on whatever back ends it is given.
+pub fn assemble(process: Process, store: &mut Store, bus: &Bus, clock: SharedClock) -> Process {
+    let products = Products::new(store, clock);
+    let process = process.serve(api::routes(products));
+    let process = bus.relay(process, store.outboxes());
+    store.attach(process)
+}

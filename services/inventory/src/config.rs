@@ -1,0 +1,23 @@
+use chassis::{env, http, telemetry};
+use std::time::Duration;
+
+/// What the service must be told.
+#[derive(Clone, Debug, clap::Parser)]
+#[command(version, about = "Stock and reservations of a shop")]
+pub struct Config {
+    /// How HTTP is served.
+    #[command(flatten)]
+    pub http: http::Config,
+    /// How it tells what it does.
+    #[command(flatten)]
+    pub telemetry: telemetry::Config,
+    /// Where its database is.
+    #[command(flatten)]
+    pub store: store::Config,
+    /// Where the broker is.
+    #[command(flatten)]
+    pub bus: bus::Config,
+    /// How long a reservation waits to be confirmed or cancelled before it is announced again.
+    #[arg(long, env = env::RESERVATION_NUDGE, value_name = env::RESERVATION_NUDGE, default_value = "15s", value_parser = humantime::parse_duration)]
+    pub reservation_nudge: Duration,
+}

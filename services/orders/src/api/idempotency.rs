@@ -1,0 +1,42 @@
+//! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a quoted string, also taken
+//! unquoted, since many clients send it so.
+
+use crate::domain::IdempotencyKey;
+use axum::http::{HeaderMap, StatusCode};
+use chassis::problem::Problem;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// How long a key may be.
+const LONGEST: usize = 255;
+
+/// The key of a request, if it has one.
+pub(super) fn key(
+    route: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Option<IdempotencyKey>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().ok().map(|it| it.trim().trim_matches('"'));
+    let key = text.filter(|it| (1..=LONGEST).contains(&it.len())).ok_or_else(malformed)?;
+    Ok(Some(IdempotencyKey {
+        // Nobody signs in yet; a key must be hard to guess in any case.
+        principal: "guest".to_owned(),
+        route: route.to_owned(),
+        key: key.to_owned(),
+        fingerprint: fingerprint(body),
+    }))
+}
+
+fn malformed() -> Problem {
+    let detail = format!("Idempotency-Key must be 1 to {LONGEST} visible ASCII characters.");
+    Problem::new(StatusCode::BAD_REQUEST, "malformed-idempotency-key", detail)
+}
+
+fn fingerprint(body: &[u8]) -> String {
+    Sha256::digest(body).iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ok = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,91 @@
+//! The catalogue as orders know it: kept by events, and completed by asking when a product is ordered
+//! whose event has not come yet.
+
+use crate::{Error, storage};
+use async_trait::async_trait;
+use contracts::{
+    ids::ProductId, message::Events, money::Money, products::ProductCreated, text::Name,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::{Repository, Store};
+
+/// What an order must know of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Names the product.
+    #[serde(alias = "id")]
+    pub product_id: ProductId,
+    /// What it is called.
+    pub name: Name,
+    /// Where it belongs.
+    pub category: Name,
+    /// What one costs.
+    pub price: Money,
+}
+
+impl From<ProductCreated> for Entry {
+    fn from(ProductCreated { product_id, name, category, price }: ProductCreated) -> Self {
+        Self { product_id, name, category, price }
+    }
+}
+
+/// Who knows all products.
+#[async_trait]
+pub trait ProductSource: Send + Sync + 'static {
+    /// The product of this id.
+    async fn by_id(&self, id: ProductId) -> Result<Option<Entry>, Error>;
+    /// The oldest product of this name and category.
+    async fn by_name(&self, name: &Name, category: &Name) -> Result<Option<Entry>, Error>;
+}
+
+/// The local catalogue. Cheap to clone.
+#[derive(Clone)]
+pub struct Catalogue {
+    entries: Repository<Entry>,
+    source: Arc<dyn ProductSource>,
+}
+
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalogue").finish_non_exhaustive()
+    }
+}
+
+impl Catalogue {
+    /// The catalogue in `store`, completed from `source`.
+    pub fn new(store: &mut Store, source: Arc<dyn ProductSource>) -> Self {
+        Self { entries: store.repository(), source }
+    }
+
+    /// Adds what has been told of a product.
+    pub async fn add(&self, entry: Entry) -> Result<(), Error> {
+        self.entries.create(entry, Events::none()).await?;
+        Ok(())
+    }
+
+    /// The product of this id, if there is one.
+    pub async fn by_id(&self, id: ProductId) -> Result<Option<Entry>, Error> {
+        match self.entries.look_up(&id).await? {
+            Some(entry) => Ok(Some(entry)),
+            None => self.keep(self.source.by_id(id).await?).await,
+        }
+    }
+
+    /// The oldest product of this name and category, if there is one.
+    pub async fn by_name(&self, name: &Name, category: &Name) -> Result<Option<Entry>, Error> {
+        match self.entries.find(&storage::named(name, category)).await?.pop() {
+            Some(entry) => Ok(Some(entry)),
+            None => self.keep(self.source.by_name(name, category).await?).await,
+        }
+    }
+
+    /// What was asked for once need not be asked for again.
+    async fn keep(&self, found: Option<Entry>) -> Result<Option<Entry>, Error> {
+        if let Some(entry) = &found {
+            self.add(entry.clone()).await?;
+        }
+        Ok(found)
+    }
+}

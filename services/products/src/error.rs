@@ -1,0 +1,38 @@
+use chassis::{
+    class::{Class, Classify},
+    problem::FieldError,
+};
+
+/// Why the service did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields of the request are wrong.
+    #[error("some fields are wrong")]
+    Fields(Vec<FieldError>),
+    /// The store does not do its part.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Classify for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Fields(_) => Class::Invalid,
+            Self::Store(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Fields(_) => "invalid-fields",
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::Store(_) => &[],
+        }
+    }
+}
