@@ -1,0 +1,120 @@
+//! `kubectl`, and waiting.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+use std::{
+    fmt::Debug,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    process::{Child, Command},
+    time::sleep,
+};
+
+/// Runs `kubectl` and gives what it prints; what it complains of is the error.
+pub async fn kubectl(arguments: &[&str]) -> Result<String> {
+    let output = Command::new("kubectl").args(arguments).output().await?;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "kubectl {}: {}", arguments.join(" "), complaint.trim());
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The same, with something to read.
+pub async fn kubectl_with(arguments: &[&str], input: &str) -> Result<String> {
+    let mut child = Command::new("kubectl")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut stdin = child.stdin.take().context("kubectl has an input")?;
+    stdin.write_all(input.as_bytes()).await?;
+    drop(stdin);
+    let output = child.wait_with_output().await?;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{}", complaint.trim());
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// What `kubectl … -o json` says.
+pub async fn objects(arguments: &[&str]) -> Result<Value> {
+    let arguments = [arguments, &["-o", "json"]].concat();
+    Ok(serde_json::from_str(&kubectl(&arguments).await?)?)
+}
+
+/// Applies a manifest, as the API server will have it.
+pub async fn apply(namespace: &str, manifest: &Value) -> Result<()> {
+    kubectl_with(&["-n", namespace, "apply", "-f", "-"], &manifest.to_string()).await.map(drop)
+}
+
+/// A namespace that enforces Pod Security `restricted`.
+pub async fn restricted_namespace(name: &str) -> Result<()> {
+    let manifest = serde_json::json!({
+        "apiVersion": "v1", "kind": "Namespace",
+        "metadata": {"name": name, "labels": {"pod-security.kubernetes.io/enforce": "restricted"}},
+    });
+    kubectl_with(&["apply", "-f", "-"], &manifest.to_string()).await.map(drop)
+}
+
+/// Waits until `look` gives something, and tells how long that took; says what it saw last if it never
+/// does.
+pub async fn wait_for<T>(
+    what: &str,
+    patience: Duration,
+    look: impl AsyncFn() -> Result<T>,
+) -> Result<(T, Duration)> {
+    let start = Instant::now();
+    loop {
+        match look().await {
+            Ok(seen) => return Ok((seen, start.elapsed())),
+            Err(last) if start.elapsed() > patience => {
+                bail!("{what} did not come true within {patience:?}; last seen: {last:#}")
+            }
+            Err(_not_yet) => sleep(Duration::from_millis(250)).await,
+        }
+    }
+}
+
+/// Fails unless both are the same, and shows them.
+pub fn same<T: PartialEq + Debug>(what: &str, seen: &T, wanted: &T) -> Result<()> {
+    ensure!(seen == wanted, "{what}: {seen:?}, not {wanted:?}");
+    Ok(())
+}
+
+/// A way from this machine to a port in the cluster, open as long as this lives.
+#[derive(Debug)]
+pub struct Forward {
+    /// The port on this machine.
+    pub port: u16,
+    _child: Child,
+}
+
+impl Forward {
+    /// Opens a way to a port of a pod or a Service, such as `pod/market-rabbitmq-0`.
+    pub async fn to(namespace: &str, target: &str, port: u16) -> Result<Self> {
+        let mut child = Command::new("kubectl")
+            .args([
+                "-n",
+                namespace,
+                "port-forward",
+                "--address=127.0.0.1",
+                target,
+                &format!(":{port}"),
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().context("it has an output")?).lines();
+        let line = lines.next_line().await?.with_context(|| format!("no way to {target}"))?;
+        let port = line
+            .split("127.0.0.1:")
+            .nth(1)
+            .and_then(|it| it.split(' ').next())
+            .with_context(|| format!("cannot read: {line}"))?
+            .parse()?;
+        Ok(Self { port, _child: child })
+    }
+}

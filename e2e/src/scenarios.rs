@@ -1,0 +1,56 @@
+//! What is shown on the cluster, in groups.
+
+pub mod faults;
+pub mod formation;
+pub mod healing;
+pub mod life;
+pub mod orders;
+pub mod refusals;
+
+use crate::{customers::Customers, shop::Shop};
+use anyhow::Result;
+use serde_json::{Value, json};
+
+/// Where the gateway of the shop under test is reached: its node port, led to this machine.
+const GATEWAY: &str = "http://localhost:3000";
+
+/// What scenarios work on.
+#[derive(Debug)]
+pub struct World {
+    /// A shop of three brokers and three members.
+    pub market: Shop,
+    /// The smallest shop there is.
+    pub corner: Shop,
+    /// Those who shop at the market.
+    pub customers: Customers,
+}
+
+impl World {
+    /// The world before anything is in it.
+    pub fn new() -> Result<Self> {
+        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        Ok(Self {
+            market: Shop { namespace: "market", name: "market" },
+            corner: Shop { namespace: "corner", name: "corner" },
+            customers: Customers::of(GATEWAY)?,
+        })
+    }
+}
+
+/// What the market is: nothing is limited that a test would run into, and orders are impatient.
+fn market() -> Value {
+    json!({
+        "gateway": {
+            "service": {"type": "NodePort", "nodePort": 30_000},
+            "rateLimit": {"requests": 1_000_000, "per": "1s"},
+        },
+        "rabbitmq": {"replicas": 3, "storage": {"size": "1Gi"}},
+        "mongodb": {"members": 3, "storage": {"size": "1Gi"}},
+        "orders": {"nudge": "3s"},
+        "email": {
+            "from": "shop@example.com",
+            "stakeholders": ["stock@example.com"],
+            "smtp": {"host": "mailbox", "port": 1_025},
+        },
+    })
+}

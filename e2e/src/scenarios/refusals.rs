@@ -1,0 +1,168 @@
+//! Bad input gets a clear answer, and changes nothing.
+
+use super::World;
+use crate::{
+    broker::Broker,
+    cluster::{kubectl_with, wait_for},
+    say,
+};
+use anyhow::{Context as _, Result, bail, ensure};
+use lapin::{
+    BasicProperties, Connection, ConnectionProperties,
+    options::{BasicGetOptions, BasicPublishOptions},
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Shops that make no sense are refused by the API server, with a sentence that says what to write.
+pub async fn illegal_shops_are_refused(world: &World) -> Result<()> {
+    let cases = [
+        (json!({"rabbitmq": {"replicas": 2}}), "write 1 or 3"),
+        (json!({"mongodb": {"members": 2}}), "write 1 or 3"),
+        (json!({"mongodb": {"members": 4}}), "write 1 or 3"),
+        (json!({"rabbitmq": {"replicas": 0}}), "greater than or equal to 1"),
+        (json!({"deletionPolicy": "Keep"}), "supported values: \"Retain\", \"Delete\""),
+        (json!({"gateway": {"timeout": "soon"}}), "spec.gateway.timeout"),
+        (json!({"gateway": {"service": {"nodePort": 30_001}}}), "write type: NodePort"),
+        (json!({"services": {"oders": {"replicas": 2}}}), "write one of gateway, products, orders"),
+        (json!({"services": {"orders": {"replicas": "two"}}}), "must be of type integer"),
+        (json!({"email": {"from": "nobody"}}), "spec.email.from"),
+    ];
+    for (spec, told) in cases {
+        let mut shop = world.market.manifest(&spec);
+        shop["metadata"]["name"] = json!("illegal");
+        refused(world, &shop, told).await?;
+    }
+    let mut long = world.market.manifest(&json!({}));
+    long["metadata"]["name"] = json!("a-name-that-is-far-too-long-to-become-a-part-of-host-names");
+    refused(world, &long, "write at most 40 characters").await?;
+    let shrunk = world.market.manifest(&json!({"rabbitmq": {"replicas": 3, "storage": {"size": "500Mi"}}, "mongodb": {"members": 3}}));
+    refused(world, &shrunk, "storage cannot shrink: write the size it has, or a larger one")
+        .await?;
+    let fewer =
+        world.market.manifest(&json!({"rabbitmq": {"replicas": 1}, "mongodb": {"members": 3}}));
+    refused(world, &fewer, "cannot be taken away").await
+}
+
+async fn refused(world: &World, shop: &Value, told: &str) -> Result<()> {
+    let arguments = ["-n", world.market.namespace, "apply", "--dry-run=server", "-f", "-"];
+    let Err(refusal) = kubectl_with(&arguments, &shop.to_string()).await else {
+        bail!("{} was not refused", shop["spec"]);
+    };
+    let refusal = refusal.to_string();
+    ensure!(refusal.contains(told), "{} was refused, but with: {refusal}", shop["spec"]);
+    say!("{}: {}", shop["spec"], refusal.lines().last().unwrap_or_default().trim());
+    Ok(())
+}
+
+/// Requests that make no sense are answered with a problem that names the field.
+pub async fn bad_requests_are_refused(world: &World) -> Result<()> {
+    let nobody = Uuid::now_v7();
+    let order = |it: Value| ("/api/orders", it.to_string());
+    let guest = |it: Value| ("/order", it.to_string());
+    let line = json!([{"productId": nobody, "quantity": 1}]);
+    let cases = [
+        (("/api/orders", "{".to_owned()), 400, ""),
+        (("/api/orders", "[]".to_owned()), 422, ""),
+        (order(json!({"items": line})), 422, "#/email"),
+        (order(json!({"email": "not-an-email", "items": line})), 422, "#/email"),
+        (order(json!({"email": "a@example.com", "items": []})), 422, "#/items"),
+        (order(json!({"email": "a@example.com", "items": line})), 422, "#/items/0/productId"),
+        (order(json!({"email": "a@example.com", "items": [{"productId": nobody, "quantity": 0}]})), 422, "#/items/0/quantity"),
+        (order(json!({"email": "a@example.com", "items": [{"productId": nobody, "quantity": -1}]})), 422, "#/items/0/quantity"),
+        (order(json!({"email": "a@example.com", "items": line, "total": 1})), 422, "#/total"),
+        (("/order", "{".to_owned()), 400, ""),
+        (guest(json!({"email": "a@example.com", "itemCategory": "Test"})), 400, "#/itemName"),
+        (guest(json!({"email": "a@example.com", "itemName": "", "itemCategory": "Test"})), 400, "#/itemName"),
+        (guest(json!({"email": 7, "itemName": "Laptop", "itemCategory": "Test"})), 400, "#/email"),
+        (guest(json!({"email": "not-an-email", "itemName": "Laptop", "itemCategory": "Test"})), 400, "#/email"),
+        (guest(json!({"email": "a@example.com", "itemName": "No such thing", "itemCategory": "Test"})), 400, "#/itemName"),
+        (("/api/products", json!({"name": "x"}).to_string()), 422, "#/description"),
+        (("/api/products", json!({"name": "x", "description": "", "category": "y", "price": {"amountMinor": -1, "currency": "USD"}}).to_string()), 422, "#/price/amountMinor"),
+        (("/api/products", json!({"name": "x", "description": "", "category": "y", "price": {"amountMinor": 9.99, "currency": "USD"}}).to_string()), 422, "#/price/amountMinor"),
+        (("/api/inventory", json!({"productId": "17", "quantity": 1}).to_string()), 422, "#/productId"),
+        (("/api/nowhere", "{}".to_owned()), 404, ""),
+    ];
+    let products = world.customers.get("/api/products?category=y").await?;
+    for ((path, body), status, pointer) in &cases {
+        let answer = world.customers.send(Method::POST, path, None, body.clone()).await?;
+        let pointed = answer.body["errors"][0]["pointer"].as_str().unwrap_or_default();
+        let fits = answer.status.as_u16() == *status && (pointer.is_empty() || pointed == *pointer);
+        ensure!(fits, "POST {path} {body}: {} {}", answer.status, answer.body);
+        ensure!(
+            answer.kind.starts_with("application/problem+json"),
+            "POST {path} {body}: {}",
+            answer.kind
+        );
+        ensure!(
+            *path != "/order" || answer.body["error"] == "Invalid order data",
+            "POST {path} {body}: {}",
+            answer.body
+        );
+    }
+    ensure!(
+        world.customers.get("/api/products?category=y").await? == products,
+        "something was stored"
+    );
+    let known = world
+        .customers
+        .send(Method::GET, &format!("/api/orders/{nobody}"), None, String::new())
+        .await?;
+    ensure!(known.status == 404, "an order that nobody placed: {}", known.status);
+    say!(
+        "{} bad requests, each answered with a problem that points at the mistake; nothing was stored",
+        cases.len()
+    );
+    Ok(())
+}
+
+/// A message that cannot be read is set aside with the reason, and its consumer lives on.
+pub async fn unreadable_messages_are_set_aside(world: &World) -> Result<()> {
+    let broker = Broker::of(&world.market).await?;
+    let connection = Connection::connect(&broker.url(), ConnectionProperties::default()).await?;
+    let channel = connection.create_channel().await?;
+    let mark = Uuid::now_v7().to_string();
+    for body in [format!("{{ {mark}"), json!({"message": mark, "order": 7}).to_string()] {
+        channel
+            .basic_publish(
+                "orders_exchange".into(),
+                "orders.inventoryupdate".into(),
+                BasicPublishOptions::default(),
+                body.as_bytes(),
+                BasicProperties::default(),
+            )
+            .await?;
+    }
+    let dead = "orders_inventory_update_queue.dead";
+    let reasons = async || {
+        let mut reasons = Vec::new();
+        while let Some(it) =
+            channel.basic_get(dead.into(), BasicGetOptions { no_ack: true }).await?
+        {
+            let headers = it.properties.headers().as_ref().context("it has headers")?;
+            let reason = headers.inner().get("shop-reason").context("it has a reason")?;
+            reasons.push(reason.as_long_string().map(ToString::to_string).unwrap_or_default());
+        }
+        anyhow::Ok(reasons)
+    };
+    let collected = std::cell::RefCell::new(Vec::new());
+    wait_for("two messages being set aside", Duration::from_mins(1), async || {
+        let found = reasons().await?;
+        collected.borrow_mut().extend(found);
+        ensure!(collected.borrow().len() >= 2, "{:?}", collected.borrow());
+        Ok(())
+    })
+    .await?;
+    for reason in collected.borrow().iter() {
+        say!("{reason}");
+    }
+    connection.close(200, "done".into()).await?;
+    let product = world.customers.stock("After the unreadable", 1).await?;
+    let order = world.customers.order("unreadable@example.com", &product).await?;
+    let outcomes = world.customers.outcomes([&order], Duration::from_mins(1)).await?;
+    ensure!(outcomes.contains_key("processing"), "the consumer did not live on: {outcomes:?}");
+    say!("the next order was carried out");
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The scenarios, in the order of a story. Arguments: a part of the names of those to run.
+
+use e2e::{
+    scenarios::{World, faults, formation, healing, life, orders, refusals},
+    story::{self, Scenario},
+};
+use std::process::ExitCode;
+
+/// Makes a list of scenarios from their paths.
+macro_rules! scenarios {
+    ($($scenario:path)*) => {
+        &[$((stringify!($scenario), |world| Box::pin($scenario(world)))),*]
+    };
+}
+
+/// What all others need.
+const STAGE: &[Scenario<World>] = scenarios![
+    formation::shops_are_applied
+    formation::the_market_becomes_ready
+];
+
+const SCENARIOS: &[Scenario<World>] = scenarios![
+    formation::the_smallest_shop_becomes_ready
+    formation::the_broker_is_one_cluster
+    formation::the_database_is_one_replica_set
+    formation::pods_are_restricted
+    formation::every_pod_can_be_scraped
+    formation::a_settled_shop_is_quiet
+    refusals::illegal_shops_are_refused
+    refusals::bad_requests_are_refused
+    refusals::unreadable_messages_are_set_aside
+    orders::two_hundred_orders_for_fifty_pieces
+    orders::a_guest_orders_by_name
+    orders::one_key_is_one_order
+    orders::a_consumer_of_the_first_system_understands
+    faults::services_are_killed
+    faults::the_broker_goes_away
+    faults::queues_and_bindings_are_deleted
+    faults::the_primary_is_killed
+    healing::topology_comes_back
+    healing::objects_come_back
+    healing::changed_fields_are_put_right
+    healing::the_operator_is_killed
+    healing::a_broken_image_is_told_and_recovers
+    healing::a_broken_broker_image_recovers
+    life::a_shop_is_deleted_and_comes_back
+    life::a_shop_may_go_for_good
+];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = std::env::args().skip(1);
+    let filter = arguments.filter(|it| !it.starts_with('-')).last().unwrap_or_default();
+    let world = match World::new() {
+        Ok(world) => world,
+        Err(error) => panic!("the world cannot be made: {error:#}"),
+    };
+    if story::tell(&world, STAGE, SCENARIOS, &filter).await {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
