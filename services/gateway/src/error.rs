@@ -1,0 +1,88 @@
+use chassis::problem::Problem;
+use http::StatusCode;
+use hyper_util::client::legacy;
+use std::time::Duration;
+
+/// How long a client should wait before it asks again for a service that cannot be reached.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// Why a request has not been answered by a service; the text is for the client.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No service owns the path.
+    #[error("There is nothing at this path.")]
+    NoSuchRoute,
+    /// The method is for proxies of another kind, or would show what is sent in confidence.
+    #[error("The gateway does not know this method.")]
+    NoSuchMethod,
+    /// HTTP/1.1 asks for exactly one `Host` (RFC 9112 §3.2).
+    #[error("A request must have one Host field.")]
+    NoHost,
+    /// The body is larger than any service takes.
+    #[error("The body must not be larger than {} bytes.", chassis::http::LARGEST_BODY)]
+    TooLarge,
+    /// The client stopped in the middle of the body, or sent what is none.
+    #[error("The body broke off.")]
+    BrokenOff,
+    /// The client took too long over the body.
+    #[error("The body did not arrive in time.")]
+    SenderTooSlow,
+    /// No connection could be had; nothing of the request was sent.
+    #[error("The service cannot be reached at the moment. Try again.")]
+    Unreachable {
+        /// What went wrong.
+        source: legacy::Error,
+    },
+    /// The connection broke, or what came was no HTTP.
+    #[error("The service gave no proper answer. The request may have taken effect.")]
+    BadAnswer {
+        /// What went wrong.
+        source: legacy::Error,
+    },
+    /// What came was HTTP, but no final answer.
+    #[error("The service gave no final answer. The request may have taken effect.")]
+    NoAnswer,
+    /// Nothing came in time.
+    #[error("The service did not answer in time. The request may have taken effect.")]
+    TooSlow,
+}
+
+impl Error {
+    /// A stable name for people and dashboards.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchRoute => "no-such-route",
+            Self::NoSuchMethod => "no-such-method",
+            Self::NoHost => "no-host",
+            Self::TooLarge => "body-too-large",
+            Self::BrokenOff => "body-broken-off",
+            Self::SenderTooSlow => "body-too-slow",
+            Self::Unreachable { .. } => "upstream-unreachable",
+            Self::BadAnswer { .. } | Self::NoAnswer => "upstream-bad-answer",
+            Self::TooSlow => "upstream-too-slow",
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchRoute => StatusCode::NOT_FOUND,
+            Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoHost | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::SenderTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Unreachable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::BadAnswer { .. } | Self::NoAnswer => StatusCode::BAD_GATEWAY,
+            Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// What the client reads.
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::new(self.status(), self.code(), self.to_string());
+        if matches!(self, Self::Unreachable { .. }) {
+            problem.retry_after(COME_BACK)
+        } else {
+            problem
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Hands a request to a service and its answer back, both bodies as streams.
+//!
+//! Connections are kept and used again, in one pool per service. What is done over is only what has
+//! surely not been sent: a connection that is refused ([`crate::connect`]), and a kept connection that
+//! turns out to be closed before a byte went out on it (hyper-util's `retry_canceled_requests`). A
+//! request of which anything was sent may have taken effect, and is answered with 502.
+
+use crate::{
+    Error,
+    body::{Inbound, Sending, Watch},
+    connect::Connector,
+    headers,
+    route::{Origin, Upstream},
+    time_limit::TimeLimit,
+};
+use axum::{extract::Request, response::Response};
+use http::{header::CONTENT_LENGTH, uri::PathAndQuery};
+use hyper::body::Incoming;
+use hyper_util::{
+    client::legacy::{self, Client},
+    rt::{TokioExecutor, TokioTimer},
+};
+use std::{error::Error as _, net::IpAddr, time::Duration};
+
+/// How many connections to one service are kept while they are idle.
+const MOST_IDLE: usize = 128;
+/// How long an idle connection is kept.
+const LONGEST_IDLE: Duration = Duration::from_secs(30);
+
+/// Hands requests to services.
+#[derive(Debug)]
+pub struct Forwarder {
+    client: Client<Connector, Inbound>,
+    limit: TimeLimit,
+}
+
+impl Forwarder {
+    /// One that waits so long for an answer.
+    pub fn new(limit: TimeLimit) -> Self {
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(LONGEST_IDLE)
+            .pool_max_idle_per_host(MOST_IDLE)
+            .build(Connector::new());
+        Self { client, limit }
+    }
+
+    /// The upstream's answer to a request of `client`.
+    pub async fn forward(
+        &self,
+        client: IpAddr,
+        upstream: &Upstream,
+        request: Request,
+    ) -> Result<Response, Error> {
+        let request = outgoing(client, &upstream.origin, request).await?;
+        let sender = request.body().watch();
+        match self.limit.within(self.client.request(request)).await {
+            Ok(Ok(answer)) => self.incoming(answer),
+            Ok(Err(source)) => Err(blame_for_failure(&sender, source)),
+            Err(_time_is_up) => Err(blame_for_delay(&sender)),
+        }
+    }
+
+    /// The answer as it is passed on. Its version is that of our own connection.
+    fn incoming(&self, answer: http::Response<Incoming>) -> Result<Response, Error> {
+        let (parts, body) = answer.into_parts();
+        if parts.status.is_informational() {
+            return Err(Error::NoAnswer);
+        }
+        let mut response = Response::new(self.limit.around(body));
+        *response.status_mut() = parts.status;
+        *response.headers_mut() = parts.headers;
+        headers::leave_connection(response.headers_mut());
+        Ok(response)
+    }
+}
+
+async fn outgoing(
+    client: IpAddr,
+    origin: &Origin,
+    request: Request,
+) -> Result<http::Request<Inbound>, Error> {
+    let (parts, body) = request.into_parts();
+    let root = PathAndQuery::from_static("/");
+    let uri = origin.at(parts.uri.path_and_query().unwrap_or(&root));
+    let mut request = http::Request::new(Inbound::take(body).await?);
+    *request.method_mut() = parts.method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = parts.headers;
+    headers::leave_connection(request.headers_mut());
+    headers::introduce(client, request.headers_mut());
+    // Set again from the body itself, so that the two can never differ.
+    request.headers_mut().remove(CONTENT_LENGTH);
+    Ok(request)
+}
+
+fn blame_for_failure(sender: &Watch, source: legacy::Error) -> Error {
+    match sender.sending() {
+        Sending::TooMuch => Error::TooLarge,
+        Sending::BrokenOff => Error::BrokenOff,
+        Sending::InTime | Sending::Awaited if surely_not_sent(&source) => {
+            Error::Unreachable { source }
+        }
+        Sending::InTime | Sending::Awaited => Error::BadAnswer { source },
+    }
+}
+
+fn blame_for_delay(sender: &Watch) -> Error {
+    match sender.sending() {
+        Sending::Awaited => Error::SenderTooSlow,
+        Sending::InTime | Sending::TooMuch | Sending::BrokenOff => Error::TooSlow,
+    }
+}
+
+fn surely_not_sent(error: &legacy::Error) -> bool {
+    let canceled = error.source().and_then(|it| it.downcast_ref::<hyper::Error>());
+    error.is_connect() || canceled.is_some_and(hyper::Error::is_canceled)
+}

@@ -1,0 +1,118 @@
+//! What happens to header fields on their way: those of one connection stay behind, and what a client
+//! claims about itself is replaced by what is known.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CONNECTION, EXPECT, HOST, VIA},
+};
+use std::net::IpAddr;
+
+/// Fields of one connection, beside those that `Connection` names (RFC 9110 §7.6.1).
+const HOP_BY_HOP: [&str; 8] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Fields in which a proxy says whom it speaks for. Only our own word counts.
+const CLAIMS: [&str; 8] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
+/// Removes what belongs to the connection and not to the message.
+pub(crate) fn leave_connection(headers: &mut HeaderMap) {
+    let listed = headers.get_all(CONNECTION).iter().filter_map(|it| it.to_str().ok());
+    let named = listed.flat_map(|it| it.split(',')).filter_map(|it| it.trim().parse().ok());
+    let named: Vec<HeaderName> = named.collect();
+    for name in named {
+        headers.remove(name);
+    }
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+/// Says whom the request comes from. The client's `Host` becomes `X-Forwarded-Host`; the upstream's is
+/// put in its place when the request is sent.
+pub(crate) fn introduce(client: IpAddr, headers: &mut HeaderMap) {
+    for name in CLAIMS {
+        headers.remove(name);
+    }
+    headers.remove(EXPECT); // answered by the server that reads the body
+    if let Some(host) = headers.remove(HOST) {
+        headers.insert("x-forwarded-host", host);
+    }
+    headers.insert("x-forwarded-for", value(&client.to_canonical().to_string()));
+    headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
+    headers.append(VIA, HeaderValue::from_static("1.1 gateway"));
+}
+
+/// A field value of our own making.
+///
+/// # Panics
+/// When it has other than visible ASCII characters: a slip of the author's.
+#[expect(clippy::expect_used, reason = "only for texts that the gateway makes")]
+pub(crate) fn value(text: &str) -> HeaderValue {
+    text.parse().expect("a text of ours is a legal field value")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn what_belongs_to_the_connection_stays_behind() {
+        let mut given = headers(&[
+            ("connection", "close, X-Private"),
+            ("connection", "keep-alive,x-other, no name"),
+            ("keep-alive", "timeout=5"),
+            ("te", "trailers"),
+            ("transfer-encoding", "chunked"),
+            ("upgrade", "websocket"),
+            ("x-private", "1"),
+            ("x-other", "2"),
+            ("x-public", "3"),
+        ]);
+        leave_connection(&mut given);
+        assert_eq!(given, headers(&[("x-public", "3")]));
+    }
+
+    #[test]
+    fn what_a_client_claims_is_replaced() {
+        let mut given = headers(&[
+            ("host", "shop.example.com"),
+            ("x-forwarded-for", "10.0.0.1"),
+            ("x-forwarded-proto", "https"),
+            ("forwarded", "for=10.0.0.1"),
+            ("x-real-ip", "10.0.0.1"),
+        ]);
+        introduce(IpAddr::from([192, 0, 2, 1]), &mut given);
+        let expected = headers(&[
+            ("x-forwarded-host", "shop.example.com"),
+            ("x-forwarded-for", "192.0.2.1"),
+            ("x-forwarded-proto", "http"),
+            ("via", "1.1 gateway"),
+        ]);
+        assert_eq!(given, expected);
+    }
+}

@@ -1,0 +1,124 @@
+//! What happens to a request, in order: it gets a name, is counted against its client, is routed, and
+//! is handed on within the time limit.
+
+use crate::{
+    Config, Error,
+    forward::Forwarder,
+    metrics,
+    rate_limit::{RateLimiter, Ruling},
+    request_id,
+    route::{Routes, Upstream},
+    time_limit::TimeLimit,
+};
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use chassis::{class, clock::SharedClock};
+use http::{
+    HeaderValue, Method, Version,
+    header::{ALLOW, HOST},
+};
+use std::{net::IpAddr, sync::Arc, time::Instant};
+
+/// What is told to a client that comes with another method.
+const METHODS: HeaderValue =
+    HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+
+/// The gateway. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway(Arc<Parts>);
+
+struct Parts {
+    routes: Routes,
+    limiter: RateLimiter,
+    forwarder: Forwarder,
+    clock: SharedClock,
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gateway").field("routes", &self.0.routes).finish_non_exhaustive()
+    }
+}
+
+impl Gateway {
+    /// A gateway to the services that the configuration names.
+    pub fn new(config: &Config, clock: SharedClock) -> Self {
+        Self(Arc::new(Parts {
+            routes: Routes::to(config.upstreams()),
+            limiter: RateLimiter::new(config.quota),
+            forwarder: Forwarder::new(TimeLimit::of(config.request_timeout)),
+            clock,
+        }))
+    }
+
+    /// The answer to a request of `client`, by a service or by the gateway itself.
+    pub async fn answer(&self, client: IpAddr, mut request: Request) -> Response {
+        let id = request_id::settle(request.headers_mut());
+        let ruling = self.count(client);
+        let mut response = if ruling.admitted {
+            self.route(client, request, &id).await
+        } else {
+            self.0.limiter.problem(ruling).into_response()
+        };
+        self.0.limiter.tell(ruling, response.headers_mut());
+        response.headers_mut().insert(request_id::HEADER, id);
+        response
+    }
+
+    fn count(&self, client: IpAddr) -> Ruling {
+        let ruling = self.0.limiter.ask(client.into(), self.0.clock.now());
+        let outcome = if ruling.admitted { "admitted" } else { "refused" };
+        metrics::RULINGS.with_label_values(&[outcome]).inc();
+        metrics::CLIENTS.set(self.0.limiter.clients().try_into().unwrap_or(i64::MAX));
+        ruling
+    }
+
+    async fn route(&self, client: IpAddr, request: Request, id: &HeaderValue) -> Response {
+        let start = Instant::now();
+        let upstream = self.0.routes.find(request.uri().path());
+        let answer = self.forward(client, upstream, request).await;
+        let name = upstream.map_or("none", |it| it.name);
+        let response = answer.unwrap_or_else(|error| refuse(&error, name, id));
+        metrics::REQUESTS
+            .with_label_values(&[name, response.status().as_str()])
+            .observe(start.elapsed().as_secs_f64());
+        response
+    }
+
+    async fn forward(
+        &self,
+        client: IpAddr,
+        upstream: Option<&Upstream>,
+        request: Request,
+    ) -> Result<Response, Error> {
+        check(&request)?;
+        let upstream = upstream.ok_or(Error::NoSuchRoute)?;
+        self.0.forwarder.forward(client, upstream, request).await
+    }
+}
+
+fn check(request: &Request) -> Result<(), Error> {
+    match *request.method() {
+        Method::CONNECT | Method::TRACE => return Err(Error::NoSuchMethod),
+        _ => {}
+    }
+    let hosts = request.headers().get_all(HOST).iter().count();
+    let fits = hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10);
+    if fits { Ok(()) } else { Err(Error::NoHost) }
+}
+
+fn refuse(error: &Error, upstream: &str, id: &HeaderValue) -> Response {
+    let problem = error.problem();
+    metrics::FAILURES.with_label_values(&[upstream, error.code()]).inc();
+    if problem.status().is_server_error() {
+        let reason = class::chain(error);
+        tracing::warn!(request.id = ?id, upstream, code = error.code(), reason, "no answer");
+    }
+    let mut response = problem.into_response();
+    if matches!(error, Error::NoSuchMethod) {
+        response.headers_mut().insert(ALLOW, METHODS);
+    }
+    response
+}

@@ -1,0 +1,46 @@
+//! The rate limit, seen from a client.
+
+use crate::{shop::Shop, upstream::echoing};
+use futures::{StreamExt, stream};
+use jiff::SignedDuration;
+
+#[tokio::test]
+async fn the_limit_is_exact() {
+    let quota = ["--rate-limit-requests=10", "--rate-limit-per=1m"];
+    let shop = Shop::with(echoing().await, &quota).await;
+    assert_eq!(admitted(&shop, 30).await, 10);
+    shop.clock.advance(SignedDuration::from_secs(17));
+    assert_eq!(admitted(&shop, 30).await, 2);
+    shop.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(admitted(&shop, 30).await, 10);
+}
+
+async fn admitted(shop: &Shop, asked: usize) -> usize {
+    let answers = stream::iter(0..asked).map(|_| shop.get("/order")).buffer_unordered(asked);
+    let admitted = answers.filter(|it| std::future::ready(it.status.as_u16() == 200));
+    admitted.count().await
+}
+
+#[tokio::test]
+async fn a_client_is_told_where_it_stands() {
+    let quota = ["--rate-limit-requests=2", "--rate-limit-per=1m"];
+    let shop = Shop::with(echoing().await, &quota).await;
+    let standing = async |path| {
+        let answer = shop.get(path).await;
+        assert_eq!(answer.headers["ratelimit-policy"], r#""client";q=2;w=60"#);
+        let told = answer.headers["ratelimit"].to_str().unwrap().to_owned();
+        (answer.status.as_u16(), told)
+    };
+    assert_eq!(standing("/order").await, (200, r#""client";r=1;t=30"#.to_owned()));
+    assert_eq!(standing("/nowhere").await, (404, r#""client";r=0;t=30"#.to_owned()));
+    shop.clock.advance(SignedDuration::from_millis(500));
+    assert_eq!(standing("/order").await, (429, r#""client";r=0;t=30"#.to_owned()));
+
+    let refused = shop.get("/order").await;
+    assert_eq!(
+        (refused.code().as_str(), &refused.headers["retry-after"]),
+        ("rate-limited", &"30".parse().unwrap())
+    );
+    shop.clock.advance(SignedDuration::from_secs(30));
+    assert_eq!(standing("/order").await.0, 200);
+}

@@ -1,0 +1,10 @@
+//! The gateway between real clients and real upstreams on the loopback interface.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
+
+mod forwarding;
+mod limits;
+mod process;
+mod refusals;
+mod shop;
+mod upstream;

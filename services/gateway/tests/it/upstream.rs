@@ -1,0 +1,141 @@
+//! Services that the gateway meets: one that answers, and some that do not.
+
+use crate::shop::background;
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::Request,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use http_body_util::BodyExt;
+use serde_json::{Map, json};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+async fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// Tells what it was asked.
+pub(crate) async fn echoing() -> SocketAddr {
+    serving(Router::new().fallback(echo)).await
+}
+
+pub(crate) async fn serving(routes: Router) -> SocketAddr {
+    let (listener, address) = listen().await;
+    background(async { axum::serve(listener, routes).await.unwrap() });
+    address
+}
+
+async fn echo(request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = body.collect().await else { return ().into_response() };
+    let text = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+    let seen = json!({
+        "method": parts.method.as_str(),
+        "target": parts.uri.to_string(),
+        "headers": fields(&parts.headers),
+        "length": text.len(),
+        "body": text,
+    });
+    ([("x-from", "echo"), ("connection", "x-private"), ("x-private", "1")], Json(seen))
+        .into_response()
+}
+
+fn fields(headers: &HeaderMap) -> Map<String, serde_json::Value> {
+    let text = |value: &http::HeaderValue| json!(value.to_str().unwrap());
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+}
+
+/// Refuses every connection.
+pub(crate) async fn refusing() -> SocketAddr {
+    listen().await.1
+}
+
+/// Takes a request and never answers.
+pub(crate) async fn silent() -> SocketAddr {
+    speaking("", false).await
+}
+
+/// Says this to whoever asks, and closes the connection.
+pub(crate) async fn saying(answer: &'static str) -> SocketAddr {
+    speaking(answer, true).await
+}
+
+/// Says this to whoever asks, and then nothing more.
+pub(crate) async fn stalling_after(answer: &'static str) -> SocketAddr {
+    speaking(answer, false).await
+}
+
+async fn speaking(answer: &'static str, close: bool) -> SocketAddr {
+    let (listener, address) = listen().await;
+    background(async move {
+        loop {
+            let (connection, _) = listener.accept().await.unwrap();
+            background(speak(connection, answer, close));
+        }
+    });
+    address
+}
+
+async fn speak(mut connection: TcpStream, answer: &'static str, close: bool) {
+    let mut question = [0; 4096];
+    if connection.read(&mut question).await.is_ok_and(|it| it > 0) {
+        connection.write_all(answer.as_bytes()).await.unwrap();
+        if !close {
+            while connection.read(&mut question).await.is_ok_and(|it| it > 0) {}
+        }
+    }
+}
+
+/// Answers, but is not there until a moment after it was first needed.
+pub(crate) async fn restarting(absent: Duration) -> SocketAddr {
+    let (listener, address) = listen().await;
+    drop(listener);
+    background(async move {
+        tokio::time::sleep(absent).await;
+        let listener = TcpListener::bind(address).await.unwrap();
+        axum::serve(listener, Router::new().fallback(echo)).await.unwrap();
+    });
+    address
+}
+
+/// Answers one request per connection and then closes it without a word. Counts the requests.
+pub(crate) async fn forgetful() -> (SocketAddr, Arc<AtomicUsize>) {
+    let (listener, address) = listen().await;
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&requests);
+    background(async move {
+        loop {
+            let (connection, _) = listener.accept().await.unwrap();
+            counter.fetch_add(1, Ordering::SeqCst);
+            speak(connection, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", true).await;
+        }
+    });
+    (address, requests)
+}
+
+/// Sends three pieces, a while apart.
+pub(crate) async fn dripping(pause: Duration) -> SocketAddr {
+    let drip = async move || {
+        let pieces = futures::stream::unfold(0, move |n| async move {
+            tokio::time::sleep(pause).await;
+            (n < 3).then_some((Ok::<_, std::convert::Infallible>("drop "), n + 1))
+        });
+        Body::from_stream(pieces)
+    };
+    serving(Router::new().fallback(drip)).await
+}
