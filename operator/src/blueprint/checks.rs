@@ -1,0 +1,115 @@
+//! The rules of the custom resource once more, for objects that came past the API server's, and those
+//! that only what already runs can answer.
+
+use super::{Refused, Size};
+use crate::{
+    crd::{Gateway, Orders, ServiceSettings, ServiceType, Storage, rules::LONGEST_NAME},
+    names::RABBITMQ,
+};
+use contracts::catalog::CATALOG;
+use k8s_openapi::api::{apps::v1::StatefulSet, core::v1::PersistentVolumeClaimSpec};
+use std::collections::BTreeMap;
+
+type Check = Result<(), Refused>;
+
+pub(super) fn name(name: &str) -> Check {
+    let starts = name.starts_with(|it: char| it.is_ascii_lowercase());
+    let ends = !name.ends_with('-');
+    let made_of = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    let legal = starts && ends && name.len() <= LONGEST_NAME && name.chars().all(made_of);
+    holds(legal, || Refused::Name { name: name.to_owned() })
+}
+
+pub(super) fn services(services: &BTreeMap<String, ServiceSettings>) -> Check {
+    services.iter().try_for_each(|(name, settings)| service(name, settings))
+}
+
+fn service(name: &str, settings: &ServiceSettings) -> Check {
+    let known = CATALOG.map(|it| it.name);
+    holds(known.contains(&name), || Refused::UnknownService {
+        name: name.to_owned(),
+        known: known.join(", "),
+    })?;
+    let replicas = settings.replicas;
+    holds(replicas >= 0, || Refused::Replicas { service: name.to_owned(), replicas })?;
+    settings.env.keys().try_for_each(|variable| {
+        holds(is_variable(variable), || Refused::Variable {
+            service: name.to_owned(),
+            variable: variable.clone(),
+        })
+    })
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
+pub(super) fn gateway(gateway: &Gateway) -> Check {
+    duration("spec.gateway.timeout", &gateway.timeout)?;
+    duration("spec.gateway.rateLimit.per", &gateway.rate_limit.per)?;
+    let on_nodes = gateway.service.kind != ServiceType::ClusterIP;
+    holds(on_nodes || gateway.service.node_port.is_none(), || Refused::NodePort)
+}
+
+pub(super) fn orders(orders: &Orders) -> Check {
+    let each = [("spec.orders.deadline", &orders.deadline), ("spec.orders.nudge", &orders.nudge)];
+    each.into_iter()
+        .filter_map(|(field, value)| Some((field, value.as_ref()?)))
+        .try_for_each(|(field, value)| duration(field, value))
+}
+
+fn duration(field: &'static str, value: &str) -> Check {
+    let positive = humantime::parse_duration(value).is_ok_and(|it| !it.is_zero());
+    holds(positive, || Refused::Duration { field, value: value.to_owned() })
+}
+
+pub(super) fn quorum(part: &'static str, count: i32) -> Check {
+    holds([1, 3].contains(&count), || Refused::Quorum { field: count_field(part), count })
+}
+
+pub(super) fn size(part: &'static str, value: &str) -> Result<Size, Refused> {
+    Size::parse(value).ok_or_else(|| Refused::Size { part, value: value.to_owned() })
+}
+
+/// Whether what runs can become what is wanted; the size that its claims are made with.
+pub(super) fn growth(
+    part: &'static str,
+    wanted: i32,
+    size: &Size,
+    storage: &Storage,
+    live: &StatefulSet,
+) -> Result<Size, Refused> {
+    let present = live.spec.as_ref().and_then(|it| it.replicas).unwrap_or(wanted);
+    holds(wanted >= present, || Refused::Fewer { field: count_field(part), wanted, present })?;
+    let Some(claim) = claim(live) else { return Ok(size.clone()) };
+    let made_with = claim_size(claim).unwrap_or_else(|| size.clone());
+    holds(size.mebibytes >= made_with.mebibytes, || Refused::Smaller {
+        part,
+        wanted: size.text.clone(),
+        present: made_with.text.clone(),
+    })?;
+    let present = claim.storage_class_name.as_ref();
+    holds(storage.class_name.as_ref() == present, || Refused::Class {
+        part,
+        present: present.map_or_else(|| "none".to_owned(), |it| format!("'{it}'")),
+    })?;
+    Ok(made_with)
+}
+
+fn claim(live: &StatefulSet) -> Option<&PersistentVolumeClaimSpec> {
+    live.spec.as_ref()?.volume_claim_templates.as_ref()?.first()?.spec.as_ref()
+}
+
+/// How much storage a claim asks for.
+pub(crate) fn claim_size(claim: &PersistentVolumeClaimSpec) -> Option<Size> {
+    Size::parse(&claim.resources.as_ref()?.requests.as_ref()?.get("storage")?.0)
+}
+
+fn count_field(part: &str) -> &'static str {
+    if part == RABBITMQ { "spec.rabbitmq.replicas" } else { "spec.mongodb.members" }
+}
+
+fn holds(holds: bool, refusal: impl FnOnce() -> Refused) -> Check {
+    if holds { Ok(()) } else { Err(refusal()) }
+}

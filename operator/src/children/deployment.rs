@@ -1,0 +1,78 @@
+//! The pods of one service.
+
+use super::{env, pod};
+use crate::blueprint::{Blueprint, Workload};
+use k8s_openapi::{
+    api::{
+        apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment},
+        core::v1::{Container, PodTemplateSpec, Probe},
+    },
+    apimachinery::pkg::{apis::meta::v1::LabelSelector, util::intstr::IntOrString},
+};
+
+/// A little more than a service takes to stop.
+const GRACE: i64 = 30;
+
+/// The pods of one service.
+pub fn build(shop: &Blueprint, workload: &Workload) -> Deployment {
+    let component = workload.service.name;
+    Deployment {
+        metadata: shop.identity.meta(component),
+        spec: Some(DeploymentSpec {
+            replicas: Some(workload.replicas),
+            selector: LabelSelector {
+                match_labels: Some(shop.identity.selector(component)),
+                ..LabelSelector::default()
+            },
+            strategy: Some(never_fewer()),
+            revision_history_limit: Some(3),
+            template: template(shop, workload),
+            ..DeploymentSpec::default()
+        }),
+        ..Deployment::default()
+    }
+}
+
+/// A new pod is ready before an old one goes.
+fn never_fewer() -> DeploymentStrategy {
+    DeploymentStrategy {
+        type_: Some("RollingUpdate".to_owned()),
+        rolling_update: Some(RollingUpdateDeployment {
+            max_unavailable: Some(IntOrString::Int(0)),
+            max_surge: Some(IntOrString::Int(1)),
+        }),
+    }
+}
+
+fn template(shop: &Blueprint, workload: &Workload) -> PodTemplateSpec {
+    let service = workload.service;
+    let mut spec = pod::spec(shop, service.name, pod::NOBODY, GRACE);
+    spec.containers = vec![container(shop, workload)];
+    let content = shop.credentials.hash(service.name);
+    pod::template(shop, service.name, content, service.port, spec)
+}
+
+fn container(shop: &Blueprint, workload: &Workload) -> Container {
+    let service = workload.service;
+    Container {
+        ports: Some(vec![pod::port("http", service.port)]),
+        env: Some(env::build(shop, workload)),
+        resources: Some(pod::resources("10m", "64Mi")),
+        startup_probe: Some(Probe {
+            period_seconds: Some(1),
+            failure_threshold: Some(60),
+            ..pod::http_probe("/livez")
+        }),
+        readiness_probe: Some(Probe {
+            period_seconds: Some(3),
+            timeout_seconds: Some(3),
+            ..pod::http_probe("/readyz")
+        }),
+        liveness_probe: Some(Probe {
+            timeout_seconds: Some(5),
+            failure_threshold: Some(6),
+            ..pod::http_probe("/livez")
+        }),
+        ..pod::container(service.name, &workload.image)
+    }
+}

@@ -1,0 +1,307 @@
+//! What people write: the custom resource `Shop`. Its doc comments are what `kubectl explain` says, its
+//! defaults are filled in by the API server, and its rules are refused there with a sentence that says
+//! what to write instead. Nothing here knows what is built from it.
+
+#![expect(
+    unreachable_pub,
+    reason = "KubeSchema copies each struct, `pub` and all, into a function"
+)]
+
+pub(crate) mod rules;
+mod status;
+mod stores;
+
+pub use status::{Component, ShopStatus};
+pub use stores::{Layout, MongoDb, RabbitMq, Storage};
+
+use kube::{CustomResource, KubeSchema};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the shop should be. An empty one is a small, complete shop: one broker, one database member
+/// and one replica of each service.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, CustomResource, KubeSchema,
+)]
+#[kube(
+    group = "shopkeeper.dev",
+    version = "v1alpha1",
+    kind = "Shop",
+    namespaced,
+    shortname = "shp",
+    category = "shop",
+    status = "ShopStatus",
+    doc = "A running shop: its services, a RabbitMQ cluster and a MongoDB replica set.",
+    validation = rules::name_has_letters(),
+    validation = rules::name_is_short(),
+    printcolumn(
+        name = "Ready",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].status"#,
+        description = "Whether everything is there and works."
+    ),
+    printcolumn(
+        name = "Services",
+        type_ = "string",
+        json_path = ".status.services",
+        description = "How many of the services are ready."
+    ),
+    printcolumn(
+        name = "Broker",
+        type_ = "string",
+        json_path = ".status.broker",
+        description = "How many nodes of RabbitMQ run as one cluster."
+    ),
+    printcolumn(
+        name = "DB",
+        type_ = "string",
+        json_path = ".status.database",
+        description = "How many members of the MongoDB replica set hold the data."
+    ),
+    printcolumn(
+        name = "URL",
+        type_ = "string",
+        json_path = ".status.url",
+        description = "Where the shop answers."
+    ),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp"),
+    printcolumn(
+        name = "Version",
+        type_ = "string",
+        json_path = ".status.version",
+        description = "Which version of the services is asked for.",
+        priority = 1
+    ),
+    printcolumn(
+        name = "Message",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
+        description = "What it waits for, or what is wrong.",
+        priority = 1
+    )
+)]
+#[serde(rename_all = "camelCase")]
+pub struct ShopSpec {
+    /// The version of the services, which is the tag of their images; the operator's own when left
+    /// out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128), regex(pattern = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"))]
+    pub version: Option<String>,
+
+    /// Settings of single services, by name: gateway, products, orders, inventory, email.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 16))]
+    #[x_kube(validation = rules::services_are_known())]
+    pub services: BTreeMap<String, ServiceSettings>,
+
+    /// The single entry to the shop.
+    #[serde(default)]
+    pub gateway: Gateway,
+
+    /// The message broker.
+    #[serde(default)]
+    pub rabbitmq: RabbitMq,
+
+    /// The database.
+    #[serde(default)]
+    pub mongodb: MongoDb,
+
+    /// Mail to customers and stakeholders.
+    #[serde(default)]
+    pub email: Email,
+
+    /// The order process.
+    #[serde(default)]
+    pub orders: Orders,
+
+    /// What becomes of the data when the Shop is deleted. `Retain` keeps the volume claims and the
+    /// credentials that open them, so that the same Shop applied again has its old orders; `Delete`
+    /// removes both.
+    #[serde(default)]
+    pub deletion_policy: DeletionPolicy,
+
+    /// While true, the operator leaves everything as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
+}
+
+/// Settings of one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceSettings {
+    /// How many replicas run.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0, max = 50))]
+    pub replicas: i32,
+
+    /// The image, instead of the one that belongs to the version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 512))]
+    pub image: Option<String>,
+
+    /// Environment variables, in addition to those that the operator sets or instead of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 32))]
+    pub env: BTreeMap<String, String>,
+}
+
+impl Default for ServiceSettings {
+    fn default() -> Self {
+        Self { replicas: one(), image: None, env: BTreeMap::new() }
+    }
+}
+
+/// The single entry to the shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Gateway {
+    /// How often one client may ask.
+    #[serde(default)]
+    pub rate_limit: RateLimit,
+
+    /// How long the gateway waits for a service, such as `5s`.
+    #[serde(default = "five_seconds")]
+    #[schemars(schema_with = "rules::duration")]
+    pub timeout: String,
+
+    /// How the gateway is reached.
+    #[serde(default)]
+    pub service: GatewayService,
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        Self {
+            rate_limit: RateLimit::default(),
+            timeout: five_seconds(),
+            service: GatewayService::default(),
+        }
+    }
+}
+
+/// So many requests of one client in so much time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RateLimit {
+    /// How many requests.
+    #[serde(default = "hundred")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub requests: i32,
+
+    /// In how much time, such as `1m`.
+    #[serde(default = "one_minute")]
+    #[schemars(schema_with = "rules::duration")]
+    pub per: String,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { requests: hundred(), per: one_minute() }
+    }
+}
+
+/// The Kubernetes Service in front of the gateway.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
+#[x_kube(validation = rules::node_port_needs_its_type())]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayService {
+    /// `ClusterIP` is reached from inside the cluster only.
+    #[serde(default, rename = "type")]
+    pub kind: ServiceType,
+
+    /// The port on every node, with type `NodePort` or `LoadBalancer`; any free one when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 65_535))]
+    pub node_port: Option<i32>,
+}
+
+/// How a Kubernetes Service is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ServiceType {
+    /// From inside the cluster.
+    #[default]
+    ClusterIP,
+    /// On a port of every node.
+    NodePort,
+    /// By a load balancer of the cloud.
+    LoadBalancer,
+}
+
+/// Mail to customers and stakeholders.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Email {
+    /// The address that mails come from, such as `shop@example.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "rules::address")]
+    pub from: Option<String>,
+
+    /// Who is told of changes of stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        length(max = 50),
+        inner(length(max = 254), regex(pattern = r"^[^@\s,]+@[^@\s,]+$"))
+    )]
+    pub stakeholders: Vec<String>,
+
+    /// The mail server. Without it mails are kept and not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smtp: Option<Smtp>,
+}
+
+/// A mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Smtp {
+    /// Its host name.
+    #[schemars(length(min = 1, max = 253))]
+    pub host: String,
+
+    /// Its port.
+    #[serde(default = "smtp_port")]
+    #[schemars(range(min = 1, max = 65_535))]
+    pub port: i32,
+}
+
+/// The order process. What is left out is as the service has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Orders {
+    /// How long an order may stay without an answer before it is cancelled, such as `15m`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "rules::optional_duration")]
+    pub deadline: Option<String>,
+
+    /// How long an order waits for an answer before it asks again, such as `10s`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "rules::optional_duration")]
+    pub nudge: Option<String>,
+}
+
+/// What becomes of the data when the Shop is deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum DeletionPolicy {
+    /// Volume claims and credentials stay.
+    #[default]
+    Retain,
+    /// Volume claims and credentials go with the Shop.
+    Delete,
+}
+
+const fn one() -> i32 {
+    1
+}
+
+const fn hundred() -> i32 {
+    100
+}
+
+const fn smtp_port() -> i32 {
+    25
+}
+
+fn one_minute() -> String {
+    "1m".to_owned()
+}
+
+fn five_seconds() -> String {
+    "5s".to_owned()
+}

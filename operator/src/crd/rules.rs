@@ -1,0 +1,92 @@
+//! What the API server refuses beyond types: CEL rules, each with a sentence that says what to write
+//! instead. `blueprint` holds the same rules for objects that came another way.
+
+use contracts::catalog::CATALOG;
+use kube::core::Rule;
+use schemars::{Schema, SchemaGenerator, json_schema};
+
+/// The longest name: with what is put behind it, it still fits a label of DNS and of Kubernetes.
+pub(crate) const LONGEST_NAME: usize = 40;
+
+/// A duration as people write it.
+pub(crate) const DURATION: &str = "^[1-9][0-9]{0,8}(ms|s|m|h)$";
+
+fn rule(rule: impl Into<String>, message: impl AsRef<str>) -> Rule {
+    Rule::new(rule.into()).message(message.as_ref())
+}
+
+pub(super) fn name_has_letters() -> Rule {
+    rule(
+        "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+        "metadata.name becomes part of host names: write a name of small letters, digits and '-' that starts with a letter",
+    )
+}
+
+pub(super) fn name_is_short() -> Rule {
+    rule(
+        format!("size(self.metadata.name) <= {LONGEST_NAME}"),
+        format!(
+            "metadata.name becomes part of host names: write at most {LONGEST_NAME} characters"
+        ),
+    )
+}
+
+pub(super) fn services_are_known() -> Rule {
+    let names = CATALOG.map(|it| it.name);
+    rule(
+        format!("self.all(name, name in ['{}'])", names.join("', '")),
+        format!("there is no such service: write one of {}", names.join(", ")),
+    )
+}
+
+pub(super) fn node_port_needs_its_type() -> Rule {
+    rule(
+        "!has(self.nodePort) || self.type != 'ClusterIP'",
+        "nodePort is a port of every node: write type: NodePort beside it, or leave nodePort out",
+    )
+}
+
+/// A majority has to be possible, and more than three are not supported yet.
+pub(super) fn quorum(what: &str) -> Rule {
+    rule(
+        "self == 1 || self == 3",
+        format!("so many {what} cannot keep a majority when one is lost: write 1 or 3"),
+    )
+}
+
+pub(super) fn no_fewer(what: &str) -> Rule {
+    rule(
+        "self >= oldSelf",
+        format!("{what} cannot be taken away: write the number it has, or more"),
+    )
+}
+
+pub(super) fn no_smaller() -> Rule {
+    rule(
+        "quantity(self).compareTo(quantity(oldSelf)) >= 0",
+        "storage cannot shrink: write the size it has, or a larger one",
+    )
+}
+
+pub(super) fn same_class() -> Rule {
+    rule(
+        "has(self.className) == has(oldSelf.className) && (!has(self.className) || self.className == oldSelf.className)",
+        "a volume cannot move to another storage class: write the className it has",
+    )
+}
+
+pub(super) fn unchanged(field: &str) -> Rule {
+    rule("self == oldSelf", format!("{field} cannot be changed: write the value it has"))
+}
+
+pub(super) fn duration(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "maxLength": 12, "pattern": DURATION })
+}
+
+pub(super) fn optional_duration(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "nullable": true, "maxLength": 12, "pattern": DURATION })
+}
+
+pub(super) fn address(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "nullable": true, "maxLength": 254, "pattern": r"^[^@\s,]+@[^@\s,]+$" })
+}
