@@ -48,16 +48,9 @@ const SCENARIOS: &[Scenario<World>] = scenarios![
 ];
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = std::env::args().skip(1);
-    let filter = arguments.filter(|it| !it.starts_with('-')).last().unwrap_or_default();
-    let world = match World::new() {
-        Ok(world) => world,
-        Err(error) => panic!("the world cannot be made: {error:#}"),
-    };
-    if story::tell(&world, STAGE, SCENARIOS, &filter).await {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+async fn main() -> anyhow::Result<ExitCode> {
+    let mut arguments = std::env::args().skip(1);
+    let filter = arguments.rfind(|it| !it.starts_with('-')).unwrap_or_default();
+    let passed = story::tell(&World::new()?, STAGE, SCENARIOS, &filter).await;
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -11,10 +11,14 @@ use crate::{
 };
 use anyhow::Context as _;
 use axum::Router;
-use clap::{Parser, error::ErrorKind};
+use clap::{
+    Parser,
+    error::{ContextKind, ErrorKind},
+};
 use futures::future::BoxFuture;
 use std::{
     collections::BTreeMap,
+    error::Error as _,
     future::Future,
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
@@ -39,9 +43,20 @@ pub fn parse<C: Parser>() -> C {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             error.exit();
         }
-        eprintln!("{error}");
+        eprintln!("{}", complaint(&error));
         std::process::exit(BAD_CONFIGURATION)
     })
+}
+
+/// What is wrong, with the name of the variable, and without its value, which may hold a password.
+fn complaint(error: &clap::Error) -> String {
+    match (error.get(ContextKind::InvalidArg), error.source()) {
+        (Some(name), Some(reason)) => format!("error: the value of {name} is wrong: {reason}"),
+        (Some(name), None) if error.kind() == ErrorKind::InvalidValue => {
+            format!("error: the value of {name} is wrong")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// The part of a process that a task belongs to, in the order of stopping.
@@ -135,6 +150,11 @@ impl Process {
     pub fn serve_bare(mut self, routes: Router) -> Self {
         self.routes = self.routes.merge(routes);
         self
+    }
+
+    /// What it serves so far, for those who ask it without a socket.
+    pub fn routes(&self) -> Router {
+        self.routes.clone()
     }
 
     /// Runs until `stop` comes true or a task fails.

@@ -85,6 +85,41 @@ impl Drop for Running {
     }
 }
 
+/// Runs a program with nothing but these variables in its environment; gives its exit code and what it
+/// complained of.
+///
+/// # Panics
+/// When it cannot be run.
+pub fn run_with(program: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(program);
+    let command = command.env_clear().envs(variables.iter().copied());
+    let output = command.output().expect("the program can be run");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Checks that a program ends at once with exit code 64 and the name of the variable, when one of the
+/// variables it must be told is missing or makes no sense.
+///
+/// # Panics
+/// When it does not.
+pub fn insists_on(program: &str, required: &[(&str, &str)], nonsense: &[(&str, &str)]) {
+    for (missing, _) in required {
+        let given: Vec<_> = required.iter().copied().filter(|(it, _)| it != missing).collect();
+        let (code, complaint) = run_with(program, &given);
+        assert_eq!(code, Some(64), "without {missing}: {complaint}");
+        assert!(complaint.contains(missing), "without {missing}: {complaint}");
+    }
+    for (wrong, value) in nonsense {
+        let mut given = required.to_vec();
+        given.retain(|(it, _)| it != wrong);
+        given.push((wrong, value));
+        let (code, complaint) = run_with(program, &given);
+        assert_eq!(code, Some(64), "with {wrong}={value}: {complaint}");
+        assert!(complaint.contains(wrong), "with {wrong}={value}: {complaint}");
+        assert!(!complaint.contains("hunter2"), "a password is told: {complaint}");
+    }
+}
+
 /// The configuration of a process under test: any port that is free.
 pub fn any_port() -> chassis::http::Config {
     chassis::http::Config { port: 0, shutdown_grace: Duration::from_secs(5) }
@@ -106,9 +141,9 @@ pub struct Answer {
 }
 
 impl Caller {
-    /// Asks these routes, within the layers that every service has.
-    pub fn of(routes: Router) -> Self {
-        Self(chassis::http::layered(routes))
+    /// Asks what a process serves.
+    pub fn of(process: &Process) -> Self {
+        Self(process.routes())
     }
 
     /// Gets a path.

@@ -15,7 +15,7 @@ mod process;
 mod service;
 mod storage;
 
-pub use catalogue::{Catalogue, ProductSource};
+pub use catalogue::{Catalogue, Entry, ProductSource};
 pub use config::Config;
 pub use error::Error;
 pub use gateway::Gateway;
