@@ -93,7 +93,7 @@ impl Bus {
         match self.broker {
             Broker::Memory(memory) => {
                 let publisher = Publisher::Memory(memory.clone());
-                let worker = Arc::new(Worker::new(subscriptions, publisher));
+                let worker = Arc::new(Worker::new(subscriptions, publisher, stop.clone()));
                 memory.consume(worker, stop).await;
             }
             Broker::Rabbit(rabbit) => rabbit.consume(subscriptions, stop).await,

@@ -1,6 +1,7 @@
 //! What happens to one delivery, whatever broker it came from.
 
 use crate::{
+    backoff::Backoff,
     metrics::{DELIVERIES, HANDLING},
     parcel::Parcel,
     publisher::{Outcome, Publisher},
@@ -10,13 +11,18 @@ use contracts::{ids::MessageId, topology::MOST_ATTEMPTS};
 use futures::FutureExt;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// How long a handler may work on one delivery.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// How long the broker may take to confirm a copy.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a delivery is held back that the broker took no copy of.
-const PAUSE: Duration = Duration::from_secs(1);
+/// How long to wait before a copy is offered again, at first and at most.
+const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// How often a copy is offered: for about two minutes, which is longer than the operator takes to make
+/// a missing delay queue again. To hand the delivery back instead would count as a failed delivery each
+/// time, and the broker sets aside what has too many of those.
+const OFFERS: u32 = 8;
 /// What a message is called in metrics that nobody hears.
 const UNKNOWN: &str = "unknown";
 
@@ -34,11 +40,17 @@ pub(crate) enum Fate {
 pub(crate) struct Worker {
     subscriptions: Subscriptions,
     publisher: Publisher,
+    stop: CancellationToken,
 }
 
 impl Worker {
-    pub(crate) fn new(subscriptions: Subscriptions, publisher: Publisher) -> Self {
-        Self { subscriptions, publisher }
+    /// A worker that does not wait for the broker any more once it is told to stop.
+    pub(crate) fn new(
+        subscriptions: Subscriptions,
+        publisher: Publisher,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { subscriptions, publisher, stop }
     }
 
     pub(crate) fn queue(&self) -> &'static str {
@@ -101,15 +113,20 @@ impl Worker {
         }
     }
 
-    /// Whether a copy is safe with the broker. If not, its original is about to be delivered again,
-    /// after a pause, so that it does not go in circles at full speed.
+    /// Whether a copy is safe with the broker, in the end. If not, its original is delivered again.
     async fn is_safe(&self, copy: Parcel, id: MessageId) -> bool {
-        let outcome = self.publisher.publish(copy, PATIENCE).await;
-        if outcome == Outcome::Confirmed {
-            return true;
+        let mut backoff = Backoff::new(AGAIN.0, AGAIN.1);
+        for _ in 0..OFFERS {
+            let outcome = self.publisher.publish(copy.clone(), PATIENCE).await;
+            if outcome == Outcome::Confirmed {
+                return true;
+            }
+            tracing::warn!(queue = self.queue(), message.id = %id, ?outcome, "no copy was taken");
+            tokio::select! {
+                () = self.stop.cancelled() => return false,
+                () = sleep(backoff.wait()) => {}
+            }
         }
-        tracing::warn!(queue = self.queue(), message.id = %id, ?outcome, "no copy was taken");
-        sleep(PAUSE).await;
         false
     }
 }

@@ -1,15 +1,18 @@
 //! A broker in this process, for tests and for a first look. It has the exchanges, queues and bindings
 //! of `contracts::topology`, the delays, and the queues of the dead.
 
+mod state;
+
 use crate::{
     consumer::{Fate, Worker},
     parcel::Parcel,
     publisher::Outcome,
     raw::{DeadLetter, Raw},
 };
-use contracts::topology::{self, RETRY_STEPS};
+use contracts::topology;
+use state::State;
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -38,73 +41,6 @@ impl fmt::Debug for Memory {
         let waiting = self.with(|it| it.queues.iter().map(|(n, q)| (n.clone(), q.len())).collect());
         let waiting: BTreeMap<String, usize> = waiting;
         f.debug_struct("Memory").field("waiting", &waiting).finish()
-    }
-}
-
-struct State {
-    queues: BTreeMap<String, VecDeque<Parcel>>,
-    /// Exchange, key, queue.
-    bindings: BTreeSet<(String, String, String)>,
-    delayed: Vec<(Instant, Parcel)>,
-    in_hand: usize,
-    confirms_to_lose: usize,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        let mut state = Self {
-            queues: BTreeMap::new(),
-            bindings: BTreeSet::new(),
-            delayed: Vec::new(),
-            in_hand: 0,
-            confirms_to_lose: 0,
-        };
-        for queue in topology::queues() {
-            state.create(&queue);
-        }
-        state
-    }
-}
-
-impl State {
-    fn create(&mut self, queue: &topology::Queue) {
-        self.queues.entry(queue.name.to_owned()).or_default();
-        self.queues.entry(queue.dead()).or_default();
-        let names = queue.bindings.iter().map(|it| (it.exchange.name(), it.key));
-        let names = names.map(|(a, b)| (a.to_owned(), b.to_owned(), queue.name.to_owned()));
-        self.bindings.extend(names);
-    }
-
-    /// Puts a message where it belongs; says whether there was such a place.
-    fn route(&mut self, parcel: Parcel) -> bool {
-        if let Some(step) = RETRY_STEPS.iter().find(|it| it.name == parcel.exchange) {
-            self.delayed.push((Instant::now() + step.delay, parcel));
-            return true;
-        }
-        let queues: Vec<_> = if parcel.exchange.is_empty() {
-            vec![parcel.key.clone()]
-        } else {
-            let bound = self.bindings.iter();
-            let bound = bound.filter(|it| it.0 == parcel.exchange && it.1 == parcel.key);
-            bound.map(|it| it.2.clone()).collect()
-        };
-        let mut routed = false;
-        for name in queues {
-            if let Some(queue) = self.queues.get_mut(&name) {
-                queue.push_back(parcel.clone());
-                routed = true;
-            }
-        }
-        routed
-    }
-
-    /// Brings back what has waited long enough.
-    fn wake(&mut self, now: Instant) {
-        let (due, waiting) = self.delayed.drain(..).partition(|(at, _)| *at <= now);
-        self.delayed = waiting;
-        for (_, parcel) in due {
-            self.route(Parcel { exchange: String::new(), ..parcel });
-        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! A message as the broker carries it, and the notes that are left on it on its way.
 
-use contracts::{ids::MessageId, message::Envelope, topology};
+mod copies;
+
+use contracts::{ids::MessageId, message::Envelope};
 use lapin::{
     BasicProperties,
     types::{AMQPValue, FieldTable, LongString, ShortString},
@@ -21,23 +23,6 @@ pub mod header {
 
 /// A copy that outlives the broker.
 const PERSISTENT: u8 = 2;
-/// The longest reason that travels, in characters.
-const LONGEST_REASON: usize = 1_000;
-
-/// Headers that a copy must not carry: the broker's own notes on earlier deaths, which it would read
-/// as a cycle, and the routes of the sender, which a copy would be sent on again.
-const NOT_COPIED: [&str; 9] = [
-    "CC",
-    "BCC",
-    "x-death",
-    "x-delivery-count",
-    "x-first-death-exchange",
-    "x-first-death-queue",
-    "x-first-death-reason",
-    "x-last-death-exchange",
-    "x-last-death-queue",
-];
-
 /// A message on its way, or in a queue.
 #[derive(Clone, Debug)]
 pub(crate) struct Parcel {
@@ -111,73 +96,6 @@ impl Parcel {
         attempts.and_then(number).unwrap_or_default()
     }
 
-    /// The copy that waits in a delay queue until it is tried again.
-    pub(crate) fn again(&self, queue: &str, reason: &str) -> Self {
-        let tried = usize::try_from(self.attempts()).unwrap_or(usize::MAX);
-        let last = topology::RETRY_STEPS.len() - 1;
-        let step = topology::RETRY_STEPS[tried.min(last)];
-        self.copy(step.name.to_owned(), queue.to_owned(), queue, reason)
-    }
-
-    /// The copy that is set aside for a person to look at.
-    pub(crate) fn dead(&self, queue: &str, reason: &str) -> Self {
-        self.copy(String::new(), topology::dead_queue(queue), queue, reason)
-    }
-
-    fn copy(&self, exchange: String, key: String, queue: &str, reason: &str) -> Self {
-        let reason: String = reason.chars().take(LONGEST_REASON).collect();
-        let mut headers = self.kept_headers();
-        let came_from = [(header::EXCHANGE, &self.exchange), (header::KEY, &self.key)];
-        for (name, value) in came_from {
-            if !headers.contains_key(name) {
-                headers.insert(name.into(), text(value.clone()));
-            }
-        }
-        headers.insert(header::REASON.into(), text(reason));
-        headers.insert(header::ATTEMPTS.into(), AMQPValue::LongUInt(self.attempts() + 1));
-        let properties = self.kept_properties(queue).with_headers(headers);
-        Self { exchange, key, properties, body: self.body.clone() }
-    }
-
-    fn kept_headers(&self) -> FieldTable {
-        let mut kept = FieldTable::default();
-        let headers = self.properties.headers().as_ref();
-        for (name, value) in headers.into_iter().flat_map(|it| it.inner().iter()) {
-            if !NOT_COPIED.contains(&name.as_str()) {
-                kept.insert(name.clone(), value.clone());
-            }
-        }
-        kept
-    }
-
-    /// What describes the message is kept; what told the broker how to treat it is not. An expiry
-    /// would lose the copy, and the name of another user would have it refused.
-    fn kept_properties(&self, queue: &str) -> BasicProperties {
-        let was = &self.properties;
-        let mut kept = BasicProperties::default()
-            .with_delivery_mode(PERSISTENT)
-            .with_message_id(self.id(queue).to_string().into());
-        if let Some(it) = was.content_type() {
-            kept = kept.with_content_type(it.clone());
-        }
-        if let Some(it) = was.content_encoding() {
-            kept = kept.with_content_encoding(it.clone());
-        }
-        if let Some(it) = was.correlation_id() {
-            kept = kept.with_correlation_id(it.clone());
-        }
-        if let Some(it) = was.timestamp() {
-            kept = kept.with_timestamp(*it);
-        }
-        if let Some(it) = was.kind() {
-            kept = kept.with_type(it.clone());
-        }
-        if let Some(it) = was.app_id() {
-            kept = kept.with_app_id(it.clone());
-        }
-        kept
-    }
-
     #[expect(clippy::wildcard_enum_match_arm, reason = "only texts are of interest")]
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         match self.properties.headers().as_ref()?.inner().get(name)? {
@@ -188,8 +106,8 @@ impl Parcel {
     }
 }
 
-fn text(value: String) -> AMQPValue {
-    AMQPValue::LongString(LongString::from(value))
+fn text(value: impl Into<String>) -> AMQPValue {
+    AMQPValue::LongString(LongString::from(value.into()))
 }
 
 /// A number, however wide it was sent.
@@ -204,5 +122,36 @@ fn number(value: &AMQPValue) -> Option<u32> {
         AMQPValue::LongInt(it) => u32::try_from(*it).ok(),
         AMQPValue::LongLongInt(it) => u32::try_from(*it).ok(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::{ids::OrderId, orders::OrderConfirmed};
+    use jiff::Timestamp;
+
+    const QUEUE: &str = "some_queue";
+
+    pub(super) fn parcel() -> Parcel {
+        let message = OrderConfirmed { order_id: OrderId::derived("a") };
+        let time = Timestamp::constant(1_800_000_000, 0);
+        Parcel::of(&Envelope::seal(MessageId::derived("m"), time, &message), "orders")
+    }
+
+    #[test]
+    fn a_message_carries_the_attributes_of_an_event() {
+        let parcel = parcel();
+        assert_eq!(
+            (parcel.exchange.as_str(), parcel.key.as_str()),
+            ("orders_exchange", "orders.confirmed")
+        );
+        assert_eq!(parcel.id(QUEUE), MessageId::derived("m"));
+        assert_eq!(parcel.kinds().next(), Some("orders.confirmed"));
+        assert_eq!(parcel.header("cloudEvents_time"), Some("2027-01-15T08:00:00Z"));
+        assert_eq!(parcel.header("cloudEvents_source"), Some("/orders"));
+        let subject = OrderId::derived("a").to_string();
+        assert_eq!(parcel.header("cloudEvents_subject"), Some(subject.as_str()));
+        assert_eq!(parcel.properties.timestamp(), &Some(1_800_000_000));
     }
 }

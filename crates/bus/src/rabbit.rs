@@ -44,7 +44,7 @@ impl Rabbit {
     /// Hears until told to stop.
     pub(crate) async fn consume(&self, subscriptions: Subscriptions, stop: CancellationToken) {
         let (publisher, _window) = self.publisher();
-        let worker = Worker::new(subscriptions, publisher);
+        let worker = Worker::new(subscriptions, publisher, stop.clone());
         consuming::consume(&self.consume, Arc::new(worker), self.prefetch, stop).await;
     }
 

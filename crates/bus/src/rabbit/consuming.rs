@@ -51,7 +51,11 @@ pub(super) async fn consume(
     let mut tasks = JoinSet::new();
     while !stop.is_cancelled() {
         let start = Instant::now();
-        let ended = match Session::open(link, queue, prefetch).await {
+        let opened = tokio::select! {
+            () = stop.cancelled() => break,
+            opened = Session::open(link, queue, prefetch) => opened,
+        };
+        let ended = match opened {
             Ok(mut session) => {
                 tracing::info!(queue, "consuming");
                 consuming.set(1);

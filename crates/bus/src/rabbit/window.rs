@@ -10,13 +10,16 @@ use lapin::{Channel, Connection, options::ConfirmSelectOptions};
 use std::{future::poll_fn, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
-    time::{interval, sleep},
+    time::{Instant, interval, sleep},
 };
 
 /// How many messages may be without an answer.
 const WINDOW: usize = 512;
 /// How long to wait before a channel is made anew, at first and at most.
 const AGAIN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
+/// A channel that lived this long was well. One that ends sooner may end by what is published on it,
+/// such as to an exchange that is missing.
+const WELL: Duration = Duration::from_secs(10);
 /// How often it is looked whether the channel still stands.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the broker may take to answer for a message before the channel is given up.
@@ -38,7 +41,11 @@ impl Window {
     pub(super) async fn run(mut self) {
         let mut backoff = Backoff::new(AGAIN.0, AGAIN.1);
         loop {
-            let ended = self.session(&mut backoff).await;
+            let start = Instant::now();
+            let ended = self.session().await;
+            if start.elapsed() > WELL {
+                backoff.reset();
+            }
             self.link.observe();
             self.confirms.lose();
             let Err(reason) = ended else { return };
@@ -48,10 +55,9 @@ impl Window {
         }
     }
 
-    async fn session(&mut self, backoff: &mut Backoff) -> Result<(), Error> {
+    async fn session(&mut self) -> Result<(), Error> {
         let (connection, channel) = self.link.channel().await?;
         answer(channel.confirm_select(ConfirmSelectOptions::default())).await?;
-        backoff.reset();
         self.publish(&connection, &Arc::new(channel)).await
     }
 

@@ -92,7 +92,7 @@ impl Backend {
         }
     }
 
-    /// How many messages wait in a queue, to be delivered or to be acknowledged.
+    /// How many messages wait in a queue to be delivered.
     pub(crate) async fn waiting(&self, queue: &str) -> usize {
         match self {
             Self::Memory(memory) => memory.waiting(queue),

@@ -4,11 +4,12 @@ use crate::{
     eventually, on_both,
     voice::Voice,
 };
-use bus::Raw;
-use contracts::{ids::OrderId, topology::MOST_ATTEMPTS};
+use bus::{Raw, Subscriptions};
+use contracts::{catalog::INVENTORY, ids::OrderId, topology::MOST_ATTEMPTS};
 use futures::{FutureExt, future::ready};
 use std::time::Duration;
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 on_both! {
     a_message_is_heard_once_and_acknowledged,
@@ -156,4 +157,12 @@ async fn a_handler_that_never_ends_is_given_up_and_tried_again() {
     backend.publish(confirmed(OrderId::fresh())).await;
     eventually(2, async || ear.heard().len()).await;
     assert!(ear.heard()[1].at - ear.heard()[0].at >= Duration::from_secs(30));
+}
+
+#[tokio::test]
+async fn subscriptions_that_do_not_fit_stop_the_start() {
+    let bus = Backend::memory().bus(INVENTORY);
+    let wrong = bus.consume_until(Subscriptions::of(QUEUE), CancellationToken::new()).await;
+    let told = wrong.unwrap_err().to_string();
+    assert!(told.contains("orders.confirmed is bound and not heard"), "{told}");
 }

@@ -147,16 +147,19 @@ impl Management {
     }
 
     pub(crate) async fn dead_letters(&self, queue: &str) -> Vec<DeadLetter> {
-        let get = json!({ "count": 10_000, "ackmode": "ack_requeue_true", "encoding": "auto" });
-        let path = ["queues", &self.virtual_host, &dead_queue(queue), "get"];
-        let found = self.send(Method::POST, &path, get).await;
-        found.as_array().unwrap().iter().map(dead_letter).collect()
+        self.look_into(&dead_queue(queue)).await.iter().map(dead_letter).collect()
     }
 
     pub(crate) async fn waiting(&self, queue: &str) -> usize {
-        let path = ["queues", &self.virtual_host, queue];
-        let found = self.send(Method::GET, &path, Value::Null).await;
-        found["messages"].as_u64().map_or(usize::MAX, |it| usize::try_from(it).unwrap())
+        self.look_into(queue).await.len()
+    }
+
+    /// What waits in a queue. The statistics would be some seconds late.
+    async fn look_into(&self, queue: &str) -> Vec<Value> {
+        let get = json!({ "count": 10_000, "ackmode": "ack_requeue_true", "encoding": "auto" });
+        let path = ["queues", &self.virtual_host, queue, "get"];
+        let found = self.send(Method::POST, &path, get).await;
+        found.as_array().unwrap().clone()
     }
 
     /// Closes all connections of the virtual host. Their list is some seconds late, so it is waited
@@ -205,8 +208,8 @@ impl Management {
     async fn send(&self, method: Method, path: &[&str], body: Value) -> Value {
         let mut url = self.url.clone();
         url.path_segments_mut().unwrap().pop_if_empty().push("api").extend(path);
-        let (user, password) = (self.url.username(), self.url.password());
-        let mut request = self.client.request(method, url).basic_auth(user, password);
+        // The name and password in the address are sent along.
+        let mut request = self.client.request(method, url);
         if !body.is_null() {
             request = request.json(&body);
         }
