@@ -2,7 +2,8 @@
 //!
 //! - Long names, so that a node is the same whatever its address; the cookie is copied to a folder of the
 //!   pod at each start, never kept on the volume.
-//! - A node without data waits for node 0 before it starts, so that there is one cluster and never two.
+//! - Peers are a list of names in the configuration. Nodes without data wait for each other and form one
+//!   cluster; they start together, once all names resolve.
 //! - Ready means that it accepts connections; there is no liveness probe, since a restart would cost more
 //!   than it could mend.
 //! - Before it stops, a node of several waits a little for the others to be able to spare it. The text of
@@ -44,12 +45,12 @@ trap 'exit 143' TERM
 umask 077
 cp /credentials/erlang-cookie "$HOME/.erlang.cookie"
 chmod 600 "$HOME/.erlang.cookie"
-domain=$GOVERNING_SERVICE.$POD_NAMESPACE
-until getent hosts "$POD_NAME.$domain" >/dev/null; do sleep 0.5; done
-[ "${POD_NAME##*-}" = 0 ] || [ -e "$RABBITMQ_MNESIA_BASE/$RABBITMQ_NODENAME" ] ||
-  until rabbitmq-diagnostics --quiet --longnames --node "rabbit@${POD_NAME%-*}-0.$domain" check_running; do
-    sleep 1
-  done
+# An answer that a name does not exist is remembered for long, and a node that misses its peers asks them
+# again only after half a minute.
+peers=$(sed -n 's/^cluster_formation.classic_config.nodes.*@//p' /etc/shopkeeper/20-peers.conf)
+for peer in "$POD_NAME.$GOVERNING_SERVICE.$POD_NAMESPACE" $peers; do
+  for _ in $(seq 60); do ! getent hosts "$peer" >/dev/null || break; sleep 0.5; done
+done
 "#;
 
 const BEFORE_STOP: &str = r"[ $(grep -c '^cluster_formation.classic_config.nodes' /etc/shopkeeper/20-peers.conf) -gt 1 ] || exit 0
@@ -91,6 +92,7 @@ fn prepare(shop: &Blueprint) -> Container {
             pod::mount(stateful_set::DATA, DATA),
             pod::mount("tmp", "/tmp"),
             pod::mount("credentials", "/credentials"),
+            pod::mount("config", CONFIG),
         ]),
         resources: Some(resources()),
         ..pod::container("prepare", &shop.broker.image)
