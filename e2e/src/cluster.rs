@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
     time::sleep,
 };
 
@@ -89,6 +89,8 @@ pub struct Forward {
     /// The port on this machine.
     pub port: u16,
     _child: Child,
+    /// Kept open: `kubectl` ends when it cannot tell of a connection.
+    _told: Lines<BufReader<ChildStdout>>,
 }
 
 impl Forward {
@@ -115,6 +117,6 @@ impl Forward {
             .and_then(|it| it.split(' ').next())
             .with_context(|| format!("cannot read: {line}"))?
             .parse()?;
-        Ok(Self { port, _child: child })
+        Ok(Self { port, _child: child, _told: lines })
     }
 }
