@@ -1,0 +1,51 @@
+//! What the service answers over HTTP: which mails there are. The gateway leads nobody here, since
+//! mails name people; staff reach it from inside the cluster.
+
+use crate::{Mails, domain::Mail};
+use axum::{Json as Body, Router, extract::State, routing::get};
+use chassis::{http::Query, problem::Problem};
+use contracts::{ids::MailId, text::EmailAddress};
+use serde::{Deserialize, Serialize};
+
+/// How many mails a page has, unless it is said otherwise.
+const PAGE: usize = 20;
+/// How many mails a page has at most.
+const LARGEST_PAGE: usize = 100;
+
+/// The routes of the service.
+pub fn routes(mails: Mails) -> Router {
+    Router::new().route("/api/mails", get(list)).with_state(mails)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Listing {
+    to: Option<EmailAddress>,
+    limit: Option<usize>,
+    /// The last mail of the page before.
+    cursor: Option<MailId>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    data: Vec<Mail>,
+    page: PageInfo,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_more: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<MailId>,
+}
+
+async fn list(
+    State(mails): State<Mails>,
+    Query(Listing { to, limit, cursor }): Query<Listing>,
+) -> Result<Body<Page>, Problem> {
+    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let (data, has_more) = mails.list(to.as_ref(), cursor, limit).await?;
+    let last = data.last().filter(|_| has_more).map(|it| it.mail_id);
+    Ok(Body(Page { data, page: PageInfo { has_more, next_cursor: last } }))
+}

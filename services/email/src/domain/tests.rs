@@ -1,0 +1,138 @@
+use super::*;
+use contracts::{
+    ids::{OrderId, ProductId},
+    inventory::{InventoryUpdated, StockChange},
+    money::{Currency, Money},
+    orders::{CustomerNotified, Notification, OrderItem, OrderStatus, OrderSummary},
+    text::Name,
+};
+use jiff::SignedDuration;
+
+fn told(notification: Notification, names: &[&str]) -> CustomerNotified {
+    let name = |it: &str| Name::parse(it).unwrap();
+    let items = names.iter().map(|it| OrderItem {
+        product_id: ProductId::fresh(),
+        name: name(it),
+        category: name("Electronics"),
+        quantity: 2,
+        price: Money::new(99_900, Currency::USD),
+    });
+    let order = OrderSummary {
+        order_id: OrderId::derived("order"),
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        item_name: name(names[0]),
+        item_category: name("Electronics"),
+        status: OrderStatus::Pending,
+        items: items.collect(),
+        total: Money::new(199_800, Currency::USD),
+    };
+    let reason = Some("Out of <stock> & sorry".to_owned());
+    CustomerNotified { message: String::new(), notification, reason, order }
+}
+
+fn a_mail() -> Mail {
+    let told = told(Notification::Received, &["Laptop"]);
+    let (id, to) = (MailId::derived("mail"), told.order.email.clone());
+    Mail::queued(id, to, Kind::Received, Letter::to_customer(&told), Timestamp::UNIX_EPOCH)
+}
+
+fn after(seconds: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds)
+}
+
+#[test]
+fn a_mail_is_one_postman_s_until_his_lease_ends() {
+    let mut mail = a_mail();
+    assert!(mail.claim(after(0)));
+    assert!(!mail.claim(after(34)));
+    assert!(mail.claim(after(35)));
+}
+
+#[test]
+fn a_sent_mail_stays_sent() {
+    let mut mail = a_mail();
+    assert!(mail.claim(after(0)));
+    mail.conclude(&Outcome::Sent, after(1));
+    let sent = mail.clone();
+    assert_eq!((sent.state, &sent.waiting), (State::Sent, &None));
+    mail.conclude(&Outcome::PutOff("slow".to_owned()), after(2));
+    mail.conclude(&Outcome::Refused("slow".to_owned()), after(2));
+    assert!(!mail.claim(after(1_000)));
+    assert_eq!(mail, sent);
+}
+
+#[test]
+fn a_refused_mail_is_given_up_with_its_reason() {
+    let mut mail = a_mail();
+    assert!(mail.claim(after(0)));
+    mail.conclude(&Outcome::Refused("550 nobody".to_owned()), after(1));
+    assert_eq!((mail.state, mail.reason.as_deref()), (State::Failed, Some("550 nobody")));
+    assert!(!mail.claim(after(1_000)));
+}
+
+#[test]
+fn a_mail_that_cannot_be_sent_waits_longer_and_longer_and_not_for_ever() {
+    let mut mail = a_mail();
+    let mut now = after(0);
+    let mut pauses = Vec::new();
+    for _ in 0..8 {
+        assert!(mail.claim(now));
+        mail.conclude(&Outcome::PutOff("down".to_owned()), now);
+        let next = mail.waiting.as_ref().unwrap().next_attempt_at;
+        pauses.push((next - now.as_millisecond()) / 1_000);
+        now = Timestamp::from_millisecond(next).unwrap();
+    }
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60]);
+    let days = after(5 * 24 * 3_600);
+    assert!(mail.claim(days));
+    mail.conclude(&Outcome::PutOff("down".to_owned()), days);
+    assert_eq!((mail.state, mail.reason.as_deref()), (State::Failed, Some("down")));
+}
+
+#[test]
+fn a_customer_reads_what_was_ordered_and_what_becomes_of_it() {
+    let order = OrderId::derived("order");
+    let letter = Letter::to_customer(&told(Notification::Received, &["Laptop", "Mug"]));
+    assert_eq!(letter.subject.as_str(), "Order received: Laptop and 1 more");
+    let expected = format!(
+        "Thank you. Your order {order} has reached us.\n\n  2 × Laptop, 999.00 USD each\n  2 × Mug, \
+         999.00 USD each\n\nTotal: 1998.00 USD\n\nWe write again as soon as it is confirmed.\n"
+    );
+    assert_eq!(letter.text, expected);
+    let letter = Letter::to_customer(&told(Notification::Confirmed, &["Laptop"]));
+    assert_eq!(letter.subject.as_str(), "Order confirmed: Laptop");
+    let letter = Letter::to_customer(&told(Notification::Refused, &["Laptop"]));
+    assert_eq!(letter.subject.as_str(), "Order refused: Laptop");
+    assert!(letter.text.contains("The reason: Out of <stock> & sorry."));
+    assert!(letter.html.contains("The reason: Out of &lt;stock&gt; &amp; sorry."));
+}
+
+#[test]
+fn markup_in_a_name_is_shown_and_not_obeyed() {
+    let evil = "<script>alert('1 & \"2\"')</script>";
+    let letter = Letter::to_customer(&told(Notification::Received, &[evil]));
+    assert!(letter.text.contains(evil));
+    assert!(!letter.html.contains("<script"));
+    let shown = "&lt;script&gt;alert(&#39;1 &amp; &quot;2&quot;&#39;)&lt;/script&gt;";
+    assert!(letter.html.contains(shown), "{}", letter.html);
+}
+
+#[test]
+fn the_longest_name_fits_into_a_subject() {
+    let long = "ä".repeat(200);
+    let letter = Letter::to_customer(&told(Notification::Confirmed, &[&long, &long]));
+    assert!(letter.subject.as_str().ends_with("ä and 1 more"));
+}
+
+#[test]
+fn a_stakeholder_reads_how_stock_has_changed() {
+    let product_id = ProductId::derived("laptop");
+    let changes = vec![StockChange { product_id, change: -2, available: 8 }];
+    let message = "Stock reserved".to_owned();
+    let order_id = Some(OrderId::derived("order"));
+    let letter = Letter::to_stakeholder(&InventoryUpdated { message, order_id, changes });
+    let order = OrderId::derived("order");
+    assert_eq!(letter.subject.as_str(), format!("Stock reserved for order {order}"));
+    let row = format!("product {product_id}: -2, now 8 available");
+    assert_eq!(letter.text, format!("Stock reserved\n\n  {row}\n"));
+}
