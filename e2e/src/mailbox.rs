@@ -1,6 +1,6 @@
 //! The mailbox: a real SMTP server whose mails can be read.
 
-use crate::cluster::{kubectl, wait_for};
+use crate::cluster::{kubectl, same, wait_for};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::{collections::BTreeSet, path::PathBuf, time::Duration};
@@ -44,37 +44,36 @@ pub async fn mails(namespace: &str, who: &str) -> Result<Vec<Mail>> {
     Ok(mails.filter(|it| it.to.starts_with(who)).collect())
 }
 
-/// Waits until each customer has exactly two mails, one of which says that the order was received, and
-/// no mail came twice.
+/// Waits until each customer has two mails, one of which says that the order was received. At most
+/// `copies` may have come twice: SMTP knows no transaction, so who dies between its answer and the note
+/// that the mail is sent sends it again, under the same id.
 pub async fn two_each(
     namespace: &str,
     who: &str,
     customers: usize,
+    copies: usize,
     patience: Duration,
 ) -> Result<()> {
-    let (mails, took) = wait_for("two mails for each customer", patience, async || {
-        let mails = mails(namespace, who).await?;
+    let ((mails, arrived), took) = wait_for("two mails for each customer", patience, async || {
+        let arrived = mails(namespace, who).await?;
+        let mails: BTreeSet<_> = arrived.iter().cloned().collect();
         ensure!(mails.len() >= 2 * customers, "{} mails for {customers} customers", mails.len());
-        Ok(mails)
+        Ok((mails, arrived.len()))
     })
     .await?;
     let ids: BTreeSet<_> = mails.iter().map(|it| &it.message_id).collect();
     let receivers: BTreeSet<_> = mails.iter().map(|it| &it.to).collect();
     let received = mails.iter().filter(|it| it.subject.to_lowercase().contains("received")).count();
-    ensure!(ids.len() == mails.len(), "{} mails have {} ids", mails.len(), ids.len());
-    ensure!(mails.len() == 2 * customers, "{} mails for {customers} customers", mails.len());
-    ensure!(
-        receivers.len() == customers,
-        "{} receivers for {customers} customers",
-        receivers.len()
-    );
-    ensure!(
-        received == customers,
-        "{received} of {customers} were told that their order was received"
-    );
+    let doubled = arrived - mails.len();
+    same(
+        "mails, ids, receivers and receipts",
+        &(mails.len(), ids.len(), receivers.len(), received),
+        &(2 * customers, 2 * customers, customers, customers),
+    )?;
+    ensure!(doubled <= copies, "{doubled} mails came twice");
     crate::say!(
-        "{} mails, all with an id of their own, two for each customer ({:.1} s)",
-        mails.len(),
+        "{arrived} mails with {} ids, two for each of {customers} customers; {doubled} came twice ({:.1} s)",
+        ids.len(),
         took.as_secs_f32()
     );
     Ok(())

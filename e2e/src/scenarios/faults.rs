@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 const PATIENCE: Duration = Duration::from_mins(4);
+/// How many mails are under way to the mail server at once, and may go out twice when somebody dies.
+const UNDER_WAY: usize = 8;
 /// How many pieces there are of what is ordered: enough.
 const PLENTY: u32 = 1_000;
 
@@ -31,8 +33,8 @@ pub async fn the_broker_goes_away(world: &World) -> Result<()> {
     let (hurt, orders) = tokio::join!(hurt, placing);
     hurt?;
     all_are_carried_out(&world.customers, &orders?, &product, PLENTY.into(), PATIENCE).await?;
-    mailbox::two_each(world.market.namespace, "brokerless-", 100, PATIENCE).await?;
-    mailbox::two_each(world.market.namespace, "meanwhile-", 100, PATIENCE).await?;
+    mailbox::two_each(world.market.namespace, "brokerless-", 100, 0, PATIENCE).await?;
+    mailbox::two_each(world.market.namespace, "meanwhile-", 100, 0, PATIENCE).await?;
     let took = world.market.ready().await?;
     say!("the shop was Ready again {:.1} s later", took.as_secs_f32());
     Ok(())
@@ -60,7 +62,7 @@ pub async fn services_are_killed(world: &World) -> Result<()> {
     let (killed, orders) = tokio::join!(kill, placing);
     killed?;
     all_are_carried_out(&world.customers, &orders?, &product, PLENTY.into(), PATIENCE).await?;
-    mailbox::two_each(world.market.namespace, "killed-", 500, PATIENCE).await
+    mailbox::two_each(world.market.namespace, "killed-", 500, UNDER_WAY, PATIENCE).await
 }
 
 /// A queue and bindings are deleted while orders are placed: they are repaired, and orders whose
@@ -106,5 +108,5 @@ pub async fn the_primary_is_killed(world: &World) -> Result<()> {
     let (hurt, orders) = tokio::join!(hurt, world.customers.orders("unled", &product, 200));
     hurt?;
     all_are_carried_out(&world.customers, &orders?, &product, PLENTY.into(), PATIENCE).await?;
-    mailbox::two_each(world.market.namespace, "unled-", 200, PATIENCE).await
+    mailbox::two_each(world.market.namespace, "unled-", 200, UNDER_WAY, PATIENCE).await
 }

@@ -24,7 +24,7 @@ pub async fn two_hundred_orders_for_fifty_pieces(world: &World) -> Result<()> {
     let wanted = BTreeMap::from([("processing".to_owned(), 50), ("cancelled".to_owned(), 150)]);
     same("outcomes", &outcomes, &wanted)?;
     same("stock", &(quantity, available), &(0, 0))?;
-    mailbox::two_each(world.market.namespace, "fifty-", 200, MINUTE).await
+    mailbox::two_each(world.market.namespace, "fifty-", 200, 0, MINUTE).await
 }
 
 /// A guest's order in the form of the first system, by name.
