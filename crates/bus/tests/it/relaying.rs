@@ -41,22 +41,25 @@ async fn what_no_queue_wants_stays_until_one_does(backend: Backend) {
 }
 
 /// The broker confirms several messages at once, some of which it has returned: those and no others
-/// must stay.
+/// must stay. lapin may tell of a return at the confirm of another message, now and then, so it takes
+/// some rounds to see what comes of that.
 async fn among_many_only_what_was_returned_stays(backend: Backend) {
-    backend.unbind(QUEUE, "orders.cancelled").await;
     let (ear, voice) = (Ear::content(), Voice::new(&backend));
     let _listening = ear.listen(&backend);
     let mut orders = BTreeSet::new();
-    for index in 0..2_000 {
-        let order = OrderId::fresh();
-        orders.insert(order);
-        if index % 7 == 0 { voice.cancel(order) } else { voice.confirm(order) }
+    for _ in 0..5 {
+        backend.unbind(QUEUE, "orders.cancelled").await;
+        for index in 0..1_200 {
+            let order = OrderId::fresh();
+            orders.insert(order);
+            if index / 3 % 2 == 0 { voice.cancel(order) } else { voice.confirm(order) }
+        }
+        eventually(0, async || voice.outbox.count("orders.confirmed")).await;
+        assert_eq!(voice.outbox.count("orders.cancelled"), 600);
+        backend.repair().await;
+        eventually(0, async || voice.outbox.len()).await;
+        eventually(orders.len(), async || ear.orders().len()).await;
     }
-    eventually(0, async || voice.outbox.count("orders.confirmed")).await;
-    assert_eq!(voice.outbox.count("orders.cancelled"), 286);
-    backend.repair().await;
-    eventually(0, async || voice.outbox.len()).await;
-    eventually(orders.len(), async || ear.orders().len()).await;
     assert_eq!(ear.orders(), orders);
 }
 
