@@ -140,7 +140,10 @@ impl Cluster {
         metrics::written(&K::kind(&()));
         match api.delete(&object.name_any(), &parameters).await {
             Ok(_) => Ok(()),
-            Err(kube::Error::Api(status)) if status.is_not_found() => Ok(()),
+            // Gone already, or changed since: the next look tells.
+            Err(kube::Error::Api(status)) if status.is_not_found() || status.is_conflict() => {
+                Ok(())
+            }
             Err(source) => Err(Error::Delete { what: object.what(), source: source.into() }),
         }
     }

@@ -66,7 +66,7 @@ pub struct Store {
     pub replicas: i32,
     /// How much each of them keeps.
     pub size: Size,
-    /// The size that its claims are made with. A StatefulSet cannot change it, so this is the size it was
+    /// The size that its claims are made with. A `StatefulSet` cannot change it, so this is the size it was
     /// first made with; the claims are grown afterwards.
     pub template_size: Size,
     /// The storage class of its claims.
@@ -94,7 +94,7 @@ impl Size {
 }
 
 impl Blueprint {
-    /// The only place that reads the spec. `existing` are the StatefulSets of this shop, which cannot
+    /// The only place that reads the spec. `existing` are the `StatefulSet`s of this shop, which cannot
     /// shrink.
     pub fn draw(
         shop: &Shop,
@@ -106,6 +106,7 @@ impl Blueprint {
         let identity = identity(shop)?;
         checks::services(&spec.services)?;
         checks::gateway(&spec.gateway)?;
+        checks::email(&spec.email)?;
         checks::orders(&spec.orders)?;
 
         let live = |component: &str| {

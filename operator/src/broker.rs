@@ -67,10 +67,9 @@ pub async fn tend(shop: &Blueprint, broker: Option<&dyn Broker>) -> Tended {
     };
     let running: Vec<_> = nodes.iter().filter(|it| it.running).map(|it| &*it.name).collect();
     let (topology, declared) = if nodes.len() < wanted || running.len() * 2 <= wanted {
-        let message = "waiting for the nodes of RabbitMQ to form one cluster".to_owned();
-        (Verdict::no("WaitingForBroker", message), Vec::new())
+        (waiting(), Vec::new())
     } else {
-        keep(shop, broker, &running).await
+        keep(shop, broker, &running, wanted).await
     };
     Tended { running: running.len(), cluster: cluster(running.len(), wanted), topology, declared }
 }
@@ -80,7 +79,15 @@ fn cluster(running: usize, wanted: usize) -> Verdict {
         let message = format!("{running} of {wanted} nodes of RabbitMQ run as one cluster");
         return Verdict::no("NodesMissing", message);
     }
-    Verdict::yes("Running", format!("all {wanted} nodes of RabbitMQ run as one cluster"))
+    let message = match wanted {
+        1 => "the one node of RabbitMQ runs".to_owned(),
+        wanted => format!("all {wanted} nodes of RabbitMQ run as one cluster"),
+    };
+    Verdict::yes("Running", message)
+}
+
+fn waiting() -> Verdict {
+    Verdict::no("WaitingForBroker", "waiting for the nodes of RabbitMQ to form one cluster")
 }
 
 fn silent(error: Option<Unanswered>) -> Tended {
@@ -91,19 +98,26 @@ fn silent(error: Option<Unanswered>) -> Tended {
         }
         None => Verdict::no("Starting", "no node of RabbitMQ accepts connections yet"),
     };
-    let topology = Verdict::no("WaitingForBroker", "waiting for RabbitMQ");
-    Tended { running: 0, cluster, topology, declared: Vec::new() }
+    Tended { running: 0, cluster, topology: waiting(), declared: Vec::new() }
 }
 
-/// Compares, and declares what is missing.
-async fn keep(shop: &Blueprint, broker: &dyn Broker, running: &[&str]) -> (Verdict, Vec<Item>) {
+/// Compares, and declares what is missing. The first time it waits for all nodes, so that every queue
+/// has its members from the beginning; what is lost later is put back even while a node is away.
+async fn keep(
+    shop: &Blueprint,
+    broker: &dyn Broker,
+    running: &[&str],
+    nodes: usize,
+) -> (Verdict, Vec<Item>) {
     let found = match broker.topology().await {
         Ok(found) => found,
         Err(error) => return (failed("Unreachable", &error), Vec::new()),
     };
+    if found.queues.is_empty() && running.len() < nodes {
+        return (waiting(), Vec::new());
+    }
     let mut wanted = desired(&shop.credentials);
     wanted.extend(memberships(&found, running));
-    let total = wanted.len();
     let mut declared = Vec::new();
     for item in wanted.into_iter().filter(|it| !found.holds(it)) {
         if let Err(error) = broker.declare(&item).await {
@@ -111,13 +125,8 @@ async fn keep(shop: &Blueprint, broker: &dyn Broker, running: &[&str]) -> (Verdi
         }
         declared.push(item);
     }
-    // What was declared may still be missing members; the next look tells.
-    let verdict = if declared.len() == total {
-        Verdict::no("Declared", "exchanges, queues, bindings, policies and users were declared")
-    } else {
-        Verdict::yes("Declared", "exchanges, queues, bindings, policies and users are in place")
-    };
-    (verdict, declared)
+    let message = "exchanges, queues, bindings, policies and users are in place";
+    (Verdict::yes("Declared", message), declared)
 }
 
 fn failed(reason: &'static str, error: &Unanswered) -> Verdict {

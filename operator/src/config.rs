@@ -27,7 +27,7 @@ pub enum Command {
     Run(Config),
     /// Prints the custom resource definition.
     Crd,
-    /// Prints the rights that the operator needs, as a ClusterRole.
+    /// Prints the rights that the operator needs, as a `ClusterRole`.
     Rbac,
 }
 

@@ -113,19 +113,18 @@ fn shop_of(pod: &Pod) -> Option<ObjectRef<Guarded>> {
 async fn log_failures<T, E: std::error::Error + 'static>(
     results: impl Stream<Item = Result<T, E>>,
 ) {
-    let log = |result: Result<T, E>| {
-        if let Err(error) = result {
-            tracing::warn!(error = chassis::class::chain(&error), "not reconciled");
-        }
+    let failures = results.filter_map(async |result| result.err());
+    let log = async |error: E| {
+        tracing::warn!(error = chassis::class::chain(&error), "not reconciled");
     };
-    results.for_each(|it| std::future::ready(log(it))).await;
+    failures.for_each(log).await;
 }
 
 async fn work(shop: Arc<Guarded>, desk: Arc<Desk>) -> Result<Action, Error> {
     let start = Instant::now();
     let result = match &shop.0 {
-        Ok(shop) => reconcile(shop, &desk.context).await,
-        Err(error) => Err(Error::Malformed(error.clone())),
+        Ok(shop) => Box::pin(reconcile(shop, &desk.context)).await,
+        Err(error) => Err(Error::Malformed(Box::new(error.clone()))),
     };
     let outcome = match &result {
         Ok(Next::Settled) => "Settled",

@@ -229,6 +229,7 @@ pub enum ServiceType {
 
 /// Mail to customers and stakeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
+#[x_kube(validation = rules::sender_beside_server())]
 #[serde(rename_all = "camelCase")]
 pub struct Email {
     /// The address that mails come from, such as `shop@example.com`.

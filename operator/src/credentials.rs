@@ -123,7 +123,12 @@ impl Credentials {
 
 /// The first half of a hash, in hexadecimal digits.
 pub(crate) fn short(hash: &[u8]) -> String {
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    use fmt::Write as _;
+    hash.iter().take(16).fold(String::new(), |mut text, byte| {
+        // Writing to a String never fails.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The components that log in somewhere.

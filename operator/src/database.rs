@@ -274,7 +274,10 @@ fn membership(members: &[Member], greetings: &[Option<Greeting>]) -> Verdict {
         .collect();
     let total = members.len();
     if away.is_empty() {
-        let message = format!("all {total} members of MongoDB hold the data");
+        let message = match total {
+            1 => "the one member of MongoDB holds the data".to_owned(),
+            total => format!("all {total} members of MongoDB hold the data"),
+        };
         return Verdict::yes("Running", message);
     }
     let message =

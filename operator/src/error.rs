@@ -12,7 +12,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// The stored object is no Shop.
     #[error("the object cannot be read as a Shop: correct it, or delete it")]
-    Malformed(#[source] InvalidObject),
+    Malformed(#[source] Box<InvalidObject>),
     /// The spec describes no shop that could be built.
     #[error(transparent)]
     Refused(#[from] Refused),

@@ -30,7 +30,7 @@ pub fn transitions(before: Option<&ShopStatus>, after: &ShopStatus) -> Vec<Told>
     let changed = after.conditions.iter().filter(|it| it.type_ != "Reconciling").filter(|new| {
         let old = known.iter().find(|it| it.type_ == new.type_);
         match old {
-            Some(old) => old.status != new.status || is_bad(new) && old.reason != new.reason,
+            Some(old) => old.status != new.status || is_bad(new) && is_news(old, new),
             None => new.status == "True",
         }
     });
@@ -38,6 +38,12 @@ pub fn transitions(before: Option<&ShopStatus>, after: &ShopStatus) -> Vec<Told>
 }
 
 type Condition = k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+
+/// Another reason than before, unless it only says that things are on their way.
+fn is_news(old: &Condition, new: &Condition) -> bool {
+    let on_its_way = ["Starting", "Updating", "WaitingForBroker", "MembersMissing", "NodesMissing"];
+    old.reason != new.reason && !on_its_way.contains(&&*new.reason)
+}
 
 fn is_bad(condition: &Condition) -> bool {
     (condition.status == "True") == (condition.type_ == "Stalled")

@@ -93,9 +93,8 @@ impl Identity {
             Some(owner) if owner.kind == self.owner.kind && owner.name == self.name => {
                 Claim::Leftover
             }
-            Some(_) => Claim::Foreign,
             None if self.labelled(live) => Claim::Ours,
-            None => Claim::Foreign,
+            Some(_) | None => Claim::Foreign,
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the operator may do: the kinds it deals with and the verbs it uses, in one list. The chart's
-//! ClusterRole is printed from it.
+//! `ClusterRole` is printed from it.
 
 use k8s_openapi::{
     api::rbac::v1::{ClusterRole, PolicyRule},

@@ -9,7 +9,7 @@ use crate::{
     crd::{Shop, ShopStatus},
     credentials::{Credentials, Login},
     database::{self, Database, Member},
-    error::{Error, Result},
+    error::Result,
     events::{self, Teller, Told},
     metrics,
     names::{COMPONENT, RABBITMQ},
@@ -174,9 +174,4 @@ fn is_ready(status: &ShopStatus) -> bool {
 
 fn is(condition: &k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition, kind: &str) -> bool {
     condition.type_ == kind
-}
-
-/// The error, if it is one that a person has to see to.
-pub fn waits_for_a_person(error: &Error) -> bool {
-    error.needs_a_person()
 }

@@ -3,7 +3,7 @@
 
 use super::{Refused, Size};
 use crate::{
-    crd::{Gateway, Orders, ServiceSettings, ServiceType, Storage, rules::LONGEST_NAME},
+    crd::{Email, Gateway, Orders, ServiceSettings, ServiceType, Storage, rules::LONGEST_NAME},
     names::RABBITMQ,
 };
 use contracts::catalog::CATALOG;
@@ -50,6 +50,10 @@ pub(super) fn gateway(gateway: &Gateway) -> Check {
     duration("spec.gateway.rateLimit.per", &gateway.rate_limit.per)?;
     let on_nodes = gateway.service.kind != ServiceType::ClusterIP;
     holds(on_nodes || gateway.service.node_port.is_none(), || Refused::NodePort)
+}
+
+pub(super) fn email(email: &Email) -> Check {
+    holds(email.smtp.is_none() || email.from.is_some(), || Refused::Sender)
 }
 
 pub(super) fn orders(orders: &Orders) -> Check {

@@ -55,6 +55,9 @@ pub enum Refused {
         "spec.gateway.service.nodePort needs type: NodePort beside it: write that, or leave nodePort out"
     )]
     NodePort,
+    /// A mail server and nobody to send.
+    #[error("spec.email.smtp needs a sender: write spec.email.from, such as shop@example.com")]
+    Sender,
     /// A number that cannot keep a majority.
     #[error("{field} is {count}, which cannot keep a majority when one is lost: write 1 or 3")]
     Quorum {

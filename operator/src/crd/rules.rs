@@ -46,6 +46,13 @@ pub(super) fn node_port_needs_its_type() -> Rule {
     )
 }
 
+pub(super) fn sender_beside_server() -> Rule {
+    rule(
+        "!has(self.smtp) || has(self.from)",
+        "mail needs a sender: write spec.email.from beside smtp, such as shop@example.com",
+    )
+}
+
 /// A majority has to be possible, and more than three are not supported yet.
 pub(super) fn quorum(what: &str) -> Rule {
     rule(

@@ -55,10 +55,7 @@ async fn run(
 }
 
 fn code(error: &Error) -> Option<i32> {
-    match error.kind.as_ref() {
-        ErrorKind::Command(error) => Some(error.code),
-        _ => None,
-    }
+    if let ErrorKind::Command(error) = error.kind.as_ref() { Some(error.code) } else { None }
 }
 
 fn unless(code_is: i32, answer: Answer<Document>) -> Answer<()> {

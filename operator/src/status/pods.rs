@@ -7,7 +7,7 @@ use k8s_openapi::api::{
 use kube::ResourceExt as _;
 use std::net::IpAddr;
 
-/// The label by which a pod of a StatefulSet says which template it was made from.
+/// The label by which a pod of a `StatefulSet` says which template it was made from.
 const REVISION: &str = "controller-revision-hash";
 
 /// Why a container may wait for something that does not come by itself.
