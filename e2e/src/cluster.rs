@@ -58,6 +58,12 @@ pub async fn restricted_namespace(name: &str) -> Result<()> {
     kubectl_with(&["apply", "-f", "-"], &manifest.to_string()).await.map(drop)
 }
 
+/// The address of a node, at which node ports are reached.
+pub async fn node_address() -> Result<String> {
+    let path = "jsonpath={.items[0].status.addresses[?(@.type==\"InternalIP\")].address}";
+    kubectl(&["get", "nodes", "-o", path]).await
+}
+
 /// Waits until `look` gives something, and tells how long that took; says what it saw last if it never
 /// does.
 pub async fn wait_for<T>(

@@ -7,12 +7,12 @@ pub mod life;
 pub mod orders;
 pub mod refusals;
 
-use crate::{customers::Customers, shop::Shop};
+use crate::{cluster, customers::Customers, shop::Shop};
 use anyhow::Result;
 use serde_json::{Value, json};
 
-/// Where the gateway of the shop under test is reached: its node port, led to this machine.
-const GATEWAY: &str = "http://localhost:3000";
+/// The port on every node at which the gateway of the market is reached; the demo's shop has another.
+const NODE_PORT: u16 = 30_001;
 
 /// What scenarios work on.
 #[derive(Debug)]
@@ -27,12 +27,13 @@ pub struct World {
 
 impl World {
     /// The world before anything is in it.
-    pub fn new() -> Result<Self> {
+    pub async fn new() -> Result<Self> {
         let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        let node = cluster::node_address().await?;
         Ok(Self {
             market: Shop { namespace: "market", name: "market" },
             corner: Shop { namespace: "corner", name: "corner" },
-            customers: Customers::of(GATEWAY)?,
+            customers: Customers::of(&format!("http://{node}:{NODE_PORT}"))?,
         })
     }
 }
@@ -41,7 +42,7 @@ impl World {
 fn market() -> Value {
     json!({
         "gateway": {
-            "service": {"type": "NodePort", "nodePort": 30_000},
+            "service": {"type": "NodePort", "nodePort": NODE_PORT},
             "rateLimit": {"requests": 1_000_000, "per": "1s"},
         },
         "rabbitmq": {"replicas": 3, "storage": {"size": "1Gi"}},

@@ -51,6 +51,6 @@ const SCENARIOS: &[Scenario<World>] = scenarios![
 async fn main() -> anyhow::Result<ExitCode> {
     let mut arguments = std::env::args().skip(1);
     let filter = arguments.rfind(|it| !it.starts_with('-')).unwrap_or_default();
-    let passed = story::tell(&World::new()?, STAGE, SCENARIOS, &filter).await;
+    let passed = story::tell(&World::new().await?, STAGE, SCENARIOS, &filter).await;
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -93,7 +93,8 @@ pub async fn the_operator_is_killed(world: &World) -> Result<()> {
             ])
             .await?;
         tokio::time::sleep(Duration::from_millis(150 * round)).await;
-        kill_operator().await?;
+        // Who was killed a moment ago may be waiting to be started again.
+        wait_for("the operator being killed", 2 * SOON, kill_operator).await?;
         let (_, took) = wait_for("the shop being whole again", 2 * SOON, async || {
             market.kubectl(&["get", "deployment/market-email", "service/market-inventory"]).await
         })

@@ -25,7 +25,7 @@ pub async fn illegal_shops_are_refused(world: &World) -> Result<()> {
         (json!({"rabbitmq": {"replicas": 0}}), "greater than or equal to 1"),
         (json!({"deletionPolicy": "Keep"}), "supported values: \"Retain\", \"Delete\""),
         (json!({"gateway": {"timeout": "soon"}}), "spec.gateway.timeout"),
-        (json!({"gateway": {"service": {"nodePort": 30_001}}}), "write type: NodePort"),
+        (json!({"gateway": {"service": {"nodePort": 30_002}}}), "write type: NodePort"),
         (json!({"services": {"oders": {"replicas": 2}}}), "write one of gateway, products, orders"),
         (json!({"services": {"orders": {"replicas": "two"}}}), "must be of type integer"),
         (json!({"email": {"from": "nobody"}}), "spec.email.from"),
