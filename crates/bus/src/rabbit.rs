@@ -4,6 +4,7 @@
 mod confirms;
 mod consuming;
 mod link;
+mod trouble;
 mod window;
 
 use crate::{config::Config, consumer::Worker, publisher::Publisher, subscriptions::Subscriptions};

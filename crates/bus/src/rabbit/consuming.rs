@@ -1,8 +1,10 @@
 //! Consumes one queue on one channel, and begins anew when that ends.
 
-use super::link::{Error, Link, answer, stand};
+use super::{
+    link::{Error, Link, answer, stand},
+    trouble::Trouble,
+};
 use crate::{
-    backoff::Backoff,
     consumer::{Fate, Worker},
     metrics::CONSUMING,
     parcel::Parcel,
@@ -19,14 +21,10 @@ use lapin::{
 use std::{sync::Arc, time::Duration};
 use tokio::{
     task::JoinSet,
-    time::{Instant, interval, sleep},
+    time::{interval, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long to wait before beginning anew, at first and at most.
-const AGAIN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
-/// A consumer that lived this long was well.
-const WELL: Duration = Duration::from_secs(10);
 /// How often it is looked whether the channel still stands.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -46,11 +44,10 @@ pub(super) async fn consume(
 ) {
     let queue = worker.queue();
     let consuming = CONSUMING.with_label_values(&[queue]);
-    let mut backoff = Backoff::new(AGAIN.0, AGAIN.1);
+    let mut trouble = Trouble::with(format!("consuming {queue}"));
     // Outlives a session: a handler finishes its work even if it cannot acknowledge it any more.
     let mut tasks = JoinSet::new();
     while !stop.is_cancelled() {
-        let start = Instant::now();
         let opened = tokio::select! {
             () = stop.cancelled() => break,
             opened = Session::open(link, queue, prefetch) => opened,
@@ -67,14 +64,9 @@ pub(super) async fn consume(
         };
         link.observe();
         let Err(reason) = ended else { return };
-        if start.elapsed() > WELL {
-            backoff.reset();
-        }
-        let wait = backoff.wait();
-        tracing::warn!(queue, %reason, ?wait, "not consuming, beginning anew");
         tokio::select! {
             () = stop.cancelled() => {}
-            () = sleep(wait) => {}
+            () = sleep(trouble.wait(&reason)) => {}
         }
     }
     finish(&mut tasks).await;

@@ -4,22 +4,18 @@
 use super::{
     confirms::Confirms,
     link::{Error, Link, answer, stand},
+    trouble::Trouble,
 };
-use crate::{backoff::Backoff, publisher::Order};
+use crate::publisher::Order;
 use lapin::{Channel, Connection, options::ConfirmSelectOptions};
 use std::{future::poll_fn, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
-    time::{Instant, interval, sleep},
+    time::{interval, sleep},
 };
 
 /// How many messages may be without an answer.
 const WINDOW: usize = 512;
-/// How long to wait before a channel is made anew, at first and at most.
-const AGAIN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
-/// A channel that lived this long was well. One that ends sooner may end by what is published on it,
-/// such as to an exchange that is missing.
-const WELL: Duration = Duration::from_secs(10);
 /// How often it is looked whether the channel still stands.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the broker may take to answer for a message before the channel is given up.
@@ -29,29 +25,29 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub(super) struct Window {
     link: Arc<Link>,
     orders: mpsc::UnboundedReceiver<Order>,
+    /// What was ordered and is not sent yet.
+    batch: Vec<Order>,
     confirms: Confirms,
 }
 
 impl Window {
     pub(super) fn new(link: Arc<Link>, orders: mpsc::UnboundedReceiver<Order>) -> Self {
-        Self { link, orders, confirms: Confirms::default() }
+        Self { link, orders, batch: Vec::new(), confirms: Confirms::default() }
     }
 
-    /// Publishes until nobody can order any more.
+    /// Publishes until nobody can order any more. It connects when the first order comes: few of those
+    /// who hear ever need a copy.
     pub(super) async fn run(mut self) {
-        let mut backoff = Backoff::new(AGAIN.0, AGAIN.1);
+        if self.orders.recv_many(&mut self.batch, WINDOW).await == 0 {
+            return;
+        }
+        let mut trouble = Trouble::with("publishing");
         loop {
-            let start = Instant::now();
             let ended = self.session().await;
-            if start.elapsed() > WELL {
-                backoff.reset();
-            }
             self.link.observe();
             self.confirms.lose();
             let Err(reason) = ended else { return };
-            let wait = backoff.wait();
-            tracing::warn!(%reason, ?wait, "not publishing, beginning anew");
-            sleep(wait).await;
+            sleep(trouble.wait(&reason)).await;
         }
     }
 
@@ -67,16 +63,15 @@ impl Window {
         channel: &Arc<Channel>,
     ) -> Result<(), Error> {
         let mut looks = interval(LOOK);
-        let mut batch = Vec::new();
         loop {
-            let room = WINDOW - self.confirms.len();
+            self.batch.drain(..).for_each(|order| self.confirms.send(channel, order));
+            let room = WINDOW.saturating_sub(self.confirms.len());
             tokio::select! {
                 answered = poll_fn(|context| self.confirms.poll(context)) => answered?,
-                count = self.orders.recv_many(&mut batch, room), if room > 0 => {
+                count = self.orders.recv_many(&mut self.batch, room), if room > 0 => {
                     if count == 0 {
                         return Ok(());
                     }
-                    batch.drain(..).for_each(|order| self.confirms.send(channel, order));
                 }
                 _now = looks.tick() => self.look(connection, channel)?,
             }
