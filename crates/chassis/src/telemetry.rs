@@ -5,6 +5,10 @@ use clap::ValueEnum;
 use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+/// What is not logged unless it is asked for. The broker's client repeats what `bus` tells, and tells of
+/// returned messages with their bodies, which hold addresses of customers.
+const QUIET: &str = "lapin=off";
+
 /// How a process tells what it does.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -33,7 +37,8 @@ fn filter(text: &str) -> Result<String, String> {
 pub fn init(name: &'static str, config: &Config) {
     let terminal = std::io::stderr().is_terminal();
     let format = config.log_format.unwrap_or(if terminal { Format::Text } else { Format::Json });
-    let base = tracing_subscriber::registry().with(EnvFilter::new(&config.log));
+    let base =
+        tracing_subscriber::registry().with(EnvFilter::new(format!("{QUIET},{}", config.log)));
     let started = match format {
         Format::Json => base
             .with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr))
