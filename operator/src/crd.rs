@@ -86,7 +86,8 @@ pub struct ShopSpec {
     /// The version of the services, which is the tag of their images; the operator's own when left
     /// out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 128), regex(pattern = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"))]
+    #[schemars(length(max = 128))]
+    #[x_kube(validation = rules::is_version())]
     pub version: Option<String>,
 
     /// Settings of single services, by name: gateway, products, orders, inventory, email.
@@ -153,7 +154,7 @@ impl Default for ServiceSettings {
 }
 
 /// The single entry to the shop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Gateway {
     /// How often one client may ask.
@@ -162,7 +163,8 @@ pub struct Gateway {
 
     /// How long the gateway waits for a service, such as `5s`.
     #[serde(default = "five_seconds")]
-    #[schemars(schema_with = "rules::duration")]
+    #[schemars(length(max = 12))]
+    #[x_kube(validation = rules::is_duration())]
     pub timeout: String,
 
     /// How the gateway is reached.
@@ -181,7 +183,7 @@ impl Default for Gateway {
 }
 
 /// So many requests of one client in so much time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 pub struct RateLimit {
     /// How many requests.
     #[serde(default = "hundred")]
@@ -190,7 +192,8 @@ pub struct RateLimit {
 
     /// In how much time, such as `1m`.
     #[serde(default = "one_minute")]
-    #[schemars(schema_with = "rules::duration")]
+    #[schemars(length(max = 12))]
+    #[x_kube(validation = rules::is_duration())]
     pub per: String,
 }
 
@@ -234,15 +237,14 @@ pub enum ServiceType {
 pub struct Email {
     /// The address that mails come from, such as `shop@example.com`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "rules::address")]
+    #[schemars(length(max = 254))]
+    #[x_kube(validation = rules::is_address())]
     pub from: Option<String>,
 
     /// Who is told of changes of stock.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(
-        length(max = 50),
-        inner(length(max = 254), regex(pattern = r"^[^@\s,]+@[^@\s,]+$"))
-    )]
+    #[schemars(length(max = 50), inner(length(max = 254)))]
+    #[x_kube(validation = rules::are_addresses())]
     pub stakeholders: Vec<String>,
 
     /// The mail server. Without it mails are kept and not sent.
@@ -264,16 +266,18 @@ pub struct Smtp {
 }
 
 /// The order process. What is left out is as the service has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 pub struct Orders {
     /// How long an order may stay without an answer before it is cancelled, such as `15m`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "rules::optional_duration")]
+    #[schemars(length(max = 12))]
+    #[x_kube(validation = rules::is_duration())]
     pub deadline: Option<String>,
 
     /// How long an order waits for an answer before it asks again, such as `10s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "rules::optional_duration")]
+    #[schemars(length(max = 12))]
+    #[x_kube(validation = rules::is_duration())]
     pub nudge: Option<String>,
 }
 

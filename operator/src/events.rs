@@ -39,10 +39,21 @@ pub fn transitions(before: Option<&ShopStatus>, after: &ShopStatus) -> Vec<Told>
 
 type Condition = k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
-/// Another reason than before, unless it only says that things are on their way.
+/// Reasons that do not pass by themselves; the others only say that things are on their way.
+const LASTING: [&str; 9] = [
+    "ImagePullBackOff",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "CrashLoopBackOff",
+    "Unschedulable",
+    "SpecInvalid",
+    "NameTaken",
+    "ApplyFailed",
+    "DeclarationFailed",
+];
+
 fn is_news(old: &Condition, new: &Condition) -> bool {
-    let on_its_way = ["Starting", "Updating", "WaitingForBroker", "MembersMissing", "NodesMissing"];
-    old.reason != new.reason && !on_its_way.contains(&&*new.reason)
+    old.reason != new.reason && LASTING.contains(&&*new.reason)
 }
 
 fn is_bad(condition: &Condition) -> bool {

@@ -53,7 +53,19 @@ pub(super) fn gateway(gateway: &Gateway) -> Check {
 }
 
 pub(super) fn email(email: &Email) -> Check {
-    holds(email.smtp.is_none() || email.from.is_some(), || Refused::Sender)
+    holds(email.smtp.is_none() || email.from.is_some(), || Refused::Sender)?;
+    email
+        .from
+        .iter()
+        .chain(&email.stakeholders)
+        .try_for_each(|it| holds(is_address(it), || Refused::Address { value: it.clone() }))
+}
+
+/// As far as its form tells.
+fn is_address(text: &str) -> bool {
+    let parts: Vec<_> = text.split('@').collect();
+    let alone = !text.contains(|it: char| it.is_whitespace() || it == ',');
+    alone && parts.len() == 2 && parts.iter().all(|it| !it.is_empty())
 }
 
 pub(super) fn orders(orders: &Orders) -> Check {

@@ -58,6 +58,12 @@ pub enum Refused {
     /// A mail server and nobody to send.
     #[error("spec.email.smtp needs a sender: write spec.email.from, such as shop@example.com")]
     Sender,
+    /// No address.
+    #[error("spec.email has '{value}', which is no address: write one such as shop@example.com")]
+    Address {
+        /// What was written.
+        value: String,
+    },
     /// A number that cannot keep a majority.
     #[error("{field} is {count}, which cannot keep a majority when one is lost: write 1 or 3")]
     Quorum {

@@ -106,7 +106,10 @@ impl Management {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        Ok(accepted(self.request(Method::GET, path).send().await?).await?.json().await?)
+        let answer = accepted(self.request(Method::GET, path).send().await?).await?;
+        // RabbitMQ writes a field twice now and then, which only a map takes.
+        let value: Value = answer.json().await?;
+        Ok(serde_json::from_value(value)?)
     }
 
     async fn list<T, E, C>(&self, path: &str, each: impl Fn(T) -> E) -> anyhow::Result<C>

@@ -7,7 +7,10 @@ use k8s_openapi::{
         apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment},
         core::v1::{Container, PodTemplateSpec, Probe},
     },
-    apimachinery::pkg::{apis::meta::v1::LabelSelector, util::intstr::IntOrString},
+    apimachinery::pkg::{
+        apis::meta::v1::{LabelSelector, ObjectMeta},
+        util::intstr::IntOrString,
+    },
 };
 
 /// A little more than a service takes to stop.
@@ -17,7 +20,7 @@ const GRACE: i64 = 30;
 pub fn build(shop: &Blueprint, workload: &Workload) -> Deployment {
     let component = workload.service.name;
     Deployment {
-        metadata: shop.identity.meta(component),
+        metadata: metadata(shop, component),
         spec: Some(DeploymentSpec {
             replicas: Some(workload.replicas),
             selector: LabelSelector {
@@ -31,6 +34,17 @@ pub fn build(shop: &Blueprint, workload: &Workload) -> Deployment {
         }),
         ..Deployment::default()
     }
+}
+
+/// With the version, where that can be a label.
+fn metadata(shop: &Blueprint, component: &str) -> ObjectMeta {
+    let mut metadata = shop.identity.meta(component);
+    let version = &shop.version;
+    if version.len() <= 63 && version.ends_with(|it: char| it.is_ascii_alphanumeric()) {
+        let labels = metadata.labels.get_or_insert_default();
+        labels.insert("app.kubernetes.io/version".to_owned(), version.clone());
+    }
+    metadata
 }
 
 /// A new pod is ready before an old one goes.

@@ -3,13 +3,9 @@
 
 use contracts::catalog::CATALOG;
 use kube::core::Rule;
-use schemars::{Schema, SchemaGenerator, json_schema};
 
 /// The longest name: with what is put behind it, it still fits a label of DNS and of Kubernetes.
 pub(crate) const LONGEST_NAME: usize = 40;
-
-/// A duration as people write it.
-pub(crate) const DURATION: &str = "^[1-9][0-9]{0,8}(ms|s|m|h)$";
 
 fn rule(rule: impl Into<String>, message: impl AsRef<str>) -> Rule {
     Rule::new(rule.into()).message(message.as_ref())
@@ -86,14 +82,40 @@ pub(super) fn unchanged(field: &str) -> Rule {
     rule("self == oldSelf", format!("{field} cannot be changed: write the value it has"))
 }
 
-pub(super) fn duration(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "maxLength": 12, "pattern": DURATION })
+pub(super) fn is_version() -> Rule {
+    rule(
+        "self.matches('^[A-Za-z0-9_][A-Za-z0-9._-]*$')",
+        "a version is the tag of an image: write letters, digits, '.', '_' and '-', such as 1.2.3",
+    )
 }
 
-pub(super) fn optional_duration(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "nullable": true, "maxLength": 12, "pattern": DURATION })
+pub(super) fn is_duration() -> Rule {
+    rule(
+        "self.matches('^[1-9][0-9]{0,8}(ms|s|m|h)$')",
+        "this is no duration: write a number and ms, s, m or h, such as 5s",
+    )
 }
 
-pub(super) fn address(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "nullable": true, "maxLength": 254, "pattern": r"^[^@\s,]+@[^@\s,]+$" })
+pub(super) fn is_size() -> Rule {
+    rule(
+        "self.matches('^[1-9][0-9]*(Mi|Gi|Ti)$')",
+        "this is no size: write a number and Mi, Gi or Ti, such as 10Gi",
+    )
+}
+
+/// As far as a pattern can tell.
+const ADDRESS: &str = r"^[^@\\s,]+@[^@\\s,]+$";
+
+pub(super) fn is_address() -> Rule {
+    rule(
+        format!("self.matches('{ADDRESS}')"),
+        "this is no address: write one such as shop@example.com",
+    )
+}
+
+pub(super) fn are_addresses() -> Rule {
+    rule(
+        format!("self.all(it, it.matches('{ADDRESS}'))"),
+        "one of these is no address: write addresses such as stock@example.com",
+    )
 }

@@ -78,8 +78,8 @@ pub enum Layout {
 pub struct Storage {
     /// How much, such as `10Gi`. It can grow where the storage class allows it, and never shrinks.
     #[serde(default = "one_gibibyte")]
-    #[schemars(length(max = 16), regex(pattern = r"^[1-9][0-9]*(Mi|Gi|Ti)$"))]
-    #[x_kube(validation = rules::no_smaller())]
+    #[schemars(length(max = 16))]
+    #[x_kube(validation = rules::is_size(), validation = rules::no_smaller())]
     pub size: String,
 
     /// The storage class; the cluster's default when left out.

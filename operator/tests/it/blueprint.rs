@@ -62,6 +62,10 @@ fn what_is_illegal_is_refused_with_what_to_write_instead() {
             "spec.email.smtp needs a sender: write spec.email.from, such as shop@example.com",
         ),
         (
+            json!({ "email": { "stakeholders": ["a, b@c"] } }),
+            "spec.email has 'a, b@c', which is no address: write one such as shop@example.com",
+        ),
+        (
             json!({ "mongodb": { "storage": { "size": "1G" } } }),
             "spec.mongodb.storage.size is '1G': write a number and Mi, Gi or Ti, such as 10Gi",
         ),
