@@ -8,7 +8,10 @@ pub use refused::Refused;
 
 use crate::{
     config::Images,
-    crd::{DeletionPolicy, Email, Gateway, Orders, ServiceSettings, Shop, Storage},
+    crd::{
+        DeletionPolicy, Email, Gateway, MongoDb, Orders, RabbitMq, ServiceSettings, Shop, ShopSpec,
+        Storage,
+    },
     credentials::Credentials,
     names::{Identity, MONGODB, RABBITMQ},
 };
@@ -104,47 +107,22 @@ impl Blueprint {
     ) -> Result<Self, Refused> {
         let spec = &shop.spec;
         let identity = identity(shop)?;
-        checks::services(&spec.services)?;
-        checks::gateway(&spec.gateway)?;
-        checks::email(&spec.email)?;
-        checks::orders(&spec.orders)?;
-
+        checks::spec(spec)?;
         let live = |component: &str| {
             let name = identity.child(component);
             existing.iter().find(|it| it.metadata.name.as_ref() == Some(&name))
         };
-        let rabbitmq = &spec.rabbitmq;
-        let broker = Store::draw(
-            RABBITMQ,
-            rabbitmq.image.as_ref().unwrap_or(&images.rabbitmq_image),
-            rabbitmq.replicas,
-            &rabbitmq.storage,
-            live(RABBITMQ),
-        )?;
-        let mongodb = &spec.mongodb;
-        let database = Store::draw(
-            MONGODB,
-            mongodb.image.as_ref().unwrap_or(&images.mongodb_image),
-            mongodb.members,
-            &mongodb.storage,
-            live(MONGODB),
-        )?;
-
-        let version = spec.version.as_ref().unwrap_or(&images.services_version).clone();
-        let workload = |service: Service| {
-            let settings = spec.services.get(service.name).cloned().unwrap_or_default();
-            Workload::new(service, settings, &images.image_prefix, &version)
-        };
+        let version = spec.version.as_ref().unwrap_or(&images.services_version);
         Ok(Self {
             retain: spec.deletion_policy == DeletionPolicy::Retain,
-            workloads: CATALOG.map(workload).into(),
-            broker,
-            database,
+            version: version.clone(),
+            workloads: CATALOG.map(|it| Workload::of(it, spec, images, version)).into(),
+            broker: Store::broker(&spec.rabbitmq, images, live(RABBITMQ))?,
+            database: Store::database(&spec.mongodb, images, live(MONGODB))?,
             credentials,
             gateway: spec.gateway.clone(),
             email: spec.email.clone(),
             orders: spec.orders.clone(),
-            version,
             identity,
         })
     }
@@ -156,14 +134,33 @@ impl Blueprint {
 }
 
 impl Workload {
-    fn new(service: Service, settings: ServiceSettings, prefix: &str, version: &str) -> Self {
+    fn of(service: Service, spec: &ShopSpec, images: &Images, version: &str) -> Self {
+        let settings = spec.services.get(service.name).cloned().unwrap_or_default();
         let ServiceSettings { replicas, image, env } = settings;
-        let image = image.unwrap_or_else(|| format!("{prefix}/{}:{version}", service.name));
-        Self { service, image, replicas, env }
+        let usual = || format!("{}/{}:{version}", images.image_prefix, service.name);
+        Self { service, image: image.unwrap_or_else(usual), replicas, env }
     }
 }
 
 impl Store {
+    fn broker(
+        wanted: &RabbitMq,
+        images: &Images,
+        live: Option<&StatefulSet>,
+    ) -> Result<Self, Refused> {
+        let image = wanted.image.as_ref().unwrap_or(&images.rabbitmq_image);
+        Self::draw(RABBITMQ, image, wanted.replicas, &wanted.storage, live)
+    }
+
+    fn database(
+        wanted: &MongoDb,
+        images: &Images,
+        live: Option<&StatefulSet>,
+    ) -> Result<Self, Refused> {
+        let image = wanted.image.as_ref().unwrap_or(&images.mongodb_image);
+        Self::draw(MONGODB, image, wanted.members, &wanted.storage, live)
+    }
+
     fn draw(
         component: &'static str,
         image: &str,

@@ -3,7 +3,10 @@
 
 use super::{Refused, Size};
 use crate::{
-    crd::{Email, Gateway, Orders, ServiceSettings, ServiceType, Storage, rules::LONGEST_NAME},
+    crd::{
+        Email, Gateway, Orders, ServiceSettings, ServiceType, ShopSpec, Storage,
+        rules::LONGEST_NAME,
+    },
     names::RABBITMQ,
 };
 use contracts::catalog::CATALOG;
@@ -20,7 +23,15 @@ pub(super) fn name(name: &str) -> Check {
     holds(legal, || Refused::Name { name: name.to_owned() })
 }
 
-pub(super) fn services(services: &BTreeMap<String, ServiceSettings>) -> Check {
+/// All that can be said without looking at what runs.
+pub(super) fn spec(spec: &ShopSpec) -> Check {
+    services(&spec.services)?;
+    gateway(&spec.gateway)?;
+    email(&spec.email)?;
+    orders(&spec.orders)
+}
+
+fn services(services: &BTreeMap<String, ServiceSettings>) -> Check {
     services.iter().try_for_each(|(name, settings)| service(name, settings))
 }
 
@@ -45,14 +56,14 @@ fn is_variable(name: &str) -> bool {
         && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
 }
 
-pub(super) fn gateway(gateway: &Gateway) -> Check {
+fn gateway(gateway: &Gateway) -> Check {
     duration("spec.gateway.timeout", &gateway.timeout)?;
     duration("spec.gateway.rateLimit.per", &gateway.rate_limit.per)?;
     let on_nodes = gateway.service.kind != ServiceType::ClusterIP;
     holds(on_nodes || gateway.service.node_port.is_none(), || Refused::NodePort)
 }
 
-pub(super) fn email(email: &Email) -> Check {
+fn email(email: &Email) -> Check {
     holds(email.smtp.is_none() || email.from.is_some(), || Refused::Sender)?;
     email
         .from
@@ -68,7 +79,7 @@ fn is_address(text: &str) -> bool {
     alone && parts.len() == 2 && parts.iter().all(|it| !it.is_empty())
 }
 
-pub(super) fn orders(orders: &Orders) -> Check {
+fn orders(orders: &Orders) -> Check {
     let each = [("spec.orders.deadline", &orders.deadline), ("spec.orders.nudge", &orders.nudge)];
     each.into_iter()
         .filter_map(|(field, value)| Some((field, value.as_ref()?)))
