@@ -41,7 +41,7 @@ build: ## the services and the operator, static
 crds: build ## writes crds/ from the operator's types
 	tools/crds
 test-pure: ## tests that need nothing but this machine
-	cargo test --workspace --release --exclude e2e
+	cargo test --workspace --release --exclude e2e --lib --bins --tests
 test-backends: cluster ## tests of store and bus with the real ones
 	tools/images/build third-party
 	tools/backends/run tools/cargo-test store bus

@@ -19,6 +19,9 @@ use std::net::IpAddr;
 pub trait Database: Send + Sync {
     /// What a member says about itself to anybody who asks.
     async fn greet(&self, member: &Member) -> Result<Greeting, Unanswered>;
+    /// Whether a member has never belonged to a set. One that was in a set and does not find itself there
+    /// greets as if it were new.
+    async fn is_blank(&self, member: &Member, by: &Account) -> Result<bool, Unanswered>;
     /// Begins a replica set with this member alone.
     async fn initiate(&self, member: &Member, by: &Account) -> Result<(), Unanswered>;
     /// The host names of those that belong to the set.

@@ -102,6 +102,10 @@ impl Worker {
         let attempt = parcel.attempts() + 1;
         match verdict {
             Verdict::Done => ("done", None),
+            Verdict::Waiting(reason) => {
+                tracing::info!(queue, message.id = %id, attempt, reason, "tried again later");
+                ("retried", Some(parcel.again(queue, &reason)))
+            }
             Verdict::Again(reason) if attempt < MOST_ATTEMPTS => {
                 tracing::info!(queue, message.id = %id, attempt, reason, "tried again later");
                 ("retried", Some(parcel.again(queue, &reason)))

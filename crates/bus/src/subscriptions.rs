@@ -2,7 +2,7 @@
 //! the labels of the metrics.
 
 use crate::parcel::Parcel;
-use chassis::class::{self, Classify, Disposition};
+use chassis::class::{self, Class, Classify, Disposition};
 use contracts::{ids::MessageId, message::Message, topology};
 use futures::future::{BoxFuture, FutureExt, ready};
 use std::{collections::BTreeMap, fmt, future::Future, sync::Arc};
@@ -25,6 +25,9 @@ pub(crate) enum Verdict {
     Done,
     /// It is to be tried again later, for this reason.
     Again(String),
+    /// What is needed for it is not there: it is tried again however often that takes, since the message
+    /// is not at fault.
+    Waiting(String),
     /// It is to be set aside, for this reason.
     Dead(String),
 }
@@ -138,6 +141,9 @@ fn decode<M: Message>(parcel: &Parcel, id: MessageId) -> serde_json::Result<Deli
 async fn judge<E: Classify>(work: impl Future<Output = Result<(), E>>) -> Verdict {
     let Err(error) = work.await else { return Verdict::Done };
     let reason = format!("{}: {}", error.code(), class::chain(&error));
+    if error.class() == Class::Unavailable {
+        return Verdict::Waiting(reason);
+    }
     match error.class().disposition() {
         Disposition::Ack => Verdict::Done,
         Disposition::Retry => Verdict::Again(reason),
@@ -159,7 +165,7 @@ mod tests {
     struct Never(Infallible);
 
     impl Classify for Never {
-        fn class(&self) -> class::Class {
+        fn class(&self) -> Class {
             match self.0 {}
         }
 

@@ -14,7 +14,6 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 use serde::de::DeserializeOwned;
-use serde_json::error::Category;
 use serde_path_to_error::Segment;
 use std::{any::Any, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
@@ -92,20 +91,38 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// Reads a JSON document; 400 when it is none, 422 with a pointer when a field is wrong.
+/// Reads a JSON object; 400 when the body is no JSON, 422 with a pointer when a field is wrong.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let is_list = body.trim_ascii_start().starts_with(b"[");
     let mut document = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut document).map_err(|error| {
-        let pointer = pointer(&error);
-        match error.inner().classify() {
-            Category::Data => {
-                Problem::fields(vec![FieldError::new(pointer, error.into_inner().to_string())])
-            }
-            Category::Io | Category::Syntax | Category::Eof => unparsable(&error.into_inner()),
-        }
-    })?;
+    let value = serde_path_to_error::deserialize(&mut document);
+    let value = value.map_err(|error| refusal(body, error))?;
     document.end().map_err(|error| unparsable(&error))?;
+    if is_list {
+        // What serde would take for the fields in their order.
+        return Err(Problem::fields(vec![FieldError::new("#", "must be an object")]));
+    }
     Ok(value)
+}
+
+/// Types that read a text complain of anything else as if it were no JSON; whether it is one decides.
+fn refusal(body: &[u8], error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let pointer = pointer(&error);
+    let error = error.into_inner();
+    if error.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+        Problem::fields(vec![FieldError::new(shortened(&pointer), shortened(&error.to_string()))])
+    } else {
+        unparsable(&error)
+    }
+}
+
+/// As much of a text that the caller has sent as is worth repeating.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 300;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn unparsable(error: &serde_json::Error) -> Problem {
@@ -180,7 +197,7 @@ mod tests {
         count: u32,
     }
 
-    fn refusal(body: &str) -> (u16, String) {
+    fn refused(body: &str) -> (u16, String) {
         let problem = parse::<Basket>(body.as_bytes()).unwrap_err();
         let pointer = problem.errors().first().map_or("", |it| it.pointer.as_str());
         (problem.status().as_u16(), pointer.to_owned())
@@ -189,17 +206,18 @@ mod tests {
     #[test]
     fn what_is_no_json_is_400() {
         for body in ["", "{", "{\"lines\":[]} x", "\u{0}"] {
-            assert_eq!(refusal(body), (400, String::new()), "{body}");
+            assert_eq!(refused(body), (400, String::new()), "{body}");
         }
     }
 
     #[test]
     fn a_wrong_field_is_422_and_pointed_at() {
         let at = |pointer: &str| (422, pointer.to_owned());
-        assert_eq!(refusal("{}"), at("#/lines"));
-        assert_eq!(refusal(r#"{"lines":[{"count":1},{"count":-1}]}"#), at("#/lines/1/count"));
-        assert_eq!(refusal(r#"{"lines":[{}]}"#), at("#/lines/0/count"));
-        assert_eq!(refusal(r#"{"lines":[{"count":1,"cuont":2}]}"#), at("#/lines/0/cuont"));
-        assert_eq!(refusal("[1]").0, 422);
+        assert_eq!(refused("{}"), at("#/lines"));
+        assert_eq!(refused(r#"{"lines":[{"count":1},{"count":-1}]}"#), at("#/lines/1/count"));
+        assert_eq!(refused(r#"{"lines":[{}]}"#), at("#/lines/0/count"));
+        assert_eq!(refused(r#"{"lines":[{"count":1,"cuont":2}]}"#), at("#/lines/0/cuont"));
+        assert_eq!(refused("[1]").0, 422);
+        assert_eq!(refused(r#"[[{"count":1}]]"#), at("#"));
     }
 }

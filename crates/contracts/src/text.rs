@@ -17,8 +17,8 @@ pub enum BadText {
     /// More than is kept.
     #[error("must not be longer than {LONGEST_NAME} characters")]
     TooLong,
-    /// A control character, which has no place in a name.
-    #[error("must not contain control characters")]
+    /// A control character or an invisible one, which have no place in a name.
+    #[error("must not contain control characters or invisible ones")]
     Control,
     /// No address of a mailbox.
     #[error("must be a mail address such as ada@example.com")]
@@ -26,7 +26,7 @@ pub enum BadText {
 }
 
 macro_rules! checked_text {
-    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+    ($(#[$doc:meta])* $name:ident, $check:expr, kept: $kept:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -55,8 +55,10 @@ macro_rules! checked_text {
         impl TryFrom<String> for $name {
             type Error = BadText;
 
+            /// What was checked once may have passed a milder check, and must stay legible.
             fn try_from(text: String) -> Result<Self, BadText> {
-                Self::parse(&text)
+                let check: fn(&str) -> Result<String, BadText> = $kept;
+                check(&text).map(Self)
             }
         }
 
@@ -71,15 +73,22 @@ macro_rules! checked_text {
 checked_text! {
     /// What a thing is called: 1 to 200 characters, none of them a control character, no white space
     /// around it.
-    Name, name
+    Name, name, kept: kept_name
 }
 checked_text! {
     /// The address of a mailbox, in the plain `local@domain` form of RFC 5321, ASCII only. Its case is
     /// kept, since the part before the `@` belongs to the receiver.
-    EmailAddress, address
+    EmailAddress, address, kept: address
 }
 
 fn name(text: &str) -> Result<String, BadText> {
+    if text.chars().any(is_invisible) {
+        return Err(BadText::Control);
+    }
+    kept_name(text)
+}
+
+fn kept_name(text: &str) -> Result<String, BadText> {
     let text = text.trim();
     if text.is_empty() {
         return Err(BadText::Empty);
@@ -91,6 +100,14 @@ fn name(text: &str) -> Result<String, BadText> {
         return Err(BadText::Control);
     }
     Ok(text.to_owned())
+}
+
+/// Characters that show nothing and change how others are shown (Unicode Cf, Zl, Zp, and tags): a name
+/// with them looks like another.
+fn is_invisible(it: char) -> bool {
+    matches!(it,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn address(text: &str) -> Result<String, BadText> {
@@ -157,6 +174,9 @@ mod tests {
         assert_eq!(Name::parse("  Laptop ").unwrap().as_str(), "Laptop");
         assert_eq!(Name::parse(" "), Err(BadText::Empty));
         assert_eq!(Name::parse(&"x".repeat(201)), Err(BadText::TooLong));
-        assert_eq!(Name::parse("a\nb"), Err(BadText::Control));
+        for hidden in ["a\nb", "\u{200b}", "a\u{202e}b", "a\u{2028}b", "\u{e0041}"] {
+            assert_eq!(Name::parse(hidden), Err(BadText::Control), "{hidden:?}");
+        }
+        assert!(Name::parse("Café ☕ 咖啡 👩\u{200d}💻").is_ok());
     }
 }

@@ -58,7 +58,10 @@ impl<A: Aggregate> Backend<A> for Memory<A> {
         Ok(self.with(|all| {
             let after = |id: &A::Id| query.after.as_ref().is_none_or(|it| id.to_string() > *it);
             let found = all.iter().filter(|(id, it)| after(id) && matches(query, &it.value));
-            found.take(query.limit).map(|(_, it)| it.value.clone()).collect()
+            let mut found: Vec<_> = found.map(|(_, it)| it.value.clone()).collect();
+            found.sort_by_cached_key(|it| due(query, it));
+            found.truncate(query.limit);
+            found
         }))
     }
 }
@@ -142,6 +145,12 @@ fn matches<A: Aggregate>(query: &Find, value: &A) -> bool {
         field(&document, path).and_then(Value::as_i64).is_some_and(|it| it <= most)
     });
     equal && within
+}
+
+/// When it is due, where that is asked for: what is due longest comes first.
+fn due<A: Aggregate>(query: &Find, value: &A) -> Option<i64> {
+    let (path, _) = query.at_most?;
+    field(&serde_json::to_value(value).ok()?, path)?.as_i64()
 }
 
 fn field<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {

@@ -20,11 +20,15 @@ use jiff::Timestamp;
 use mongodb::{
     Collection, Database, IndexModel,
     bson::{self, Bson, Document, doc},
-    options::IndexOptions,
+    options::{IndexOptions, ReadConcern},
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{collections::BTreeMap, future::Future, marker::PhantomData, time::Duration};
 
+/// How long the database may work on a read.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it may take to answer, the search for a primary included.
+const DEADLINE: Duration = Duration::from_secs(8);
 /// The code of a duplicate key.
 const DUPLICATE_KEY: i32 = 11_000;
 
@@ -67,6 +71,29 @@ impl<A: Aggregate> Mongo<A> {
         Self { database: database.clone(), documents, kind: PhantomData }
     }
 
+    /// What a majority has of the documents that fit a filter: no decision and no message may rest on
+    /// what can be rolled back.
+    async fn read(
+        &self,
+        filter: Document,
+        sort: Document,
+        only: Document,
+        limit: usize,
+    ) -> Result<Vec<Document>, Error> {
+        let documents = self.documents.clone();
+        to_the_end(async move {
+            let find = documents
+                .find(filter)
+                .projection(only)
+                .sort(sort)
+                .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+                .max_time(PATIENCE)
+                .read_concern(ReadConcern::majority());
+            find.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)
+        })
+        .await
+    }
+
     /// Sends an update command for several documents; gives the errors by their place.
     async fn write(&self, updates: Vec<Document>) -> Result<BTreeMap<usize, Document>, Error> {
         let command = doc! {
@@ -75,13 +102,34 @@ impl<A: Aggregate> Mongo<A> {
             "ordered": false,
             "writeConcern": durable(),
         };
-        let reply = self.database.run_command(command).await.map_err(unavailable)?;
+        let database = self.database.clone();
+        let reply =
+            to_the_end(async move { database.run_command(command).await.map_err(unavailable) });
+        let reply = reply.await?;
         if let Ok(concern) = reply.get_document("writeConcernError") {
             return Err(Error::Unavailable(format!("not durable: {concern}")));
         }
         let errors = reply.get_array("writeErrors").cloned().unwrap_or_default();
         let errors = errors.into_iter().filter_map(|it| it.as_document().cloned());
         Ok(errors.filter_map(|it| Some((place(&it)?, it))).collect())
+    }
+}
+
+/// Lets a command come to its end even when whoever waits for it has gone, as a client that hangs up
+/// does: the driver gives up the connection of a command that is dropped, and many of those at once
+/// leave it without any. The driver itself waits for ever for an answer, so this does not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the task has a deadline, and its result is waited for"
+)]
+async fn to_the_end<T: Send + 'static>(
+    command: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    let finished = tokio::spawn(tokio::time::timeout(DEADLINE, command)).await;
+    match finished {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_elapsed)) => Err(Error::Unavailable(format!("no answer within {DEADLINE:?}"))),
+        Err(error) => Err(Error::Unavailable(error.to_string())),
     }
 }
 
@@ -108,14 +156,9 @@ impl<A: Aggregate> Backend<A> for Mongo<A> {
 
     async fn load(&self, ids: &[A::Id]) -> Result<Vec<Stored<A>>, Error> {
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let found = self
-            .documents
-            .find(doc! { "_id": { "$in": ids } })
-            .projection(doc! { "outbox": 0 })
-            .read_concern(mongodb::options::ReadConcern::majority())
-            .await
-            .map_err(unavailable)?;
-        let found: Vec<_> = found.try_collect().await.map_err(unavailable)?;
+        let count = ids.len();
+        let filter = doc! { "_id": { "$in": ids } };
+        let found = self.read(filter, by_id(), without_outbox(), count).await?;
         found.into_iter().map(stored).collect()
     }
 
@@ -133,17 +176,11 @@ impl<A: Aggregate> Backend<A> for Mongo<A> {
     }
 
     async fn find(&self, query: &Find) -> Result<Vec<A>, Error> {
-        let found = self
-            .documents
-            .find(filter(query)?)
-            .projection(doc! { "outbox": 0 })
-            .sort(doc! { "_id": 1 })
-            .limit(i64::try_from(query.limit).unwrap_or(i64::MAX))
-            .read_concern(mongodb::options::ReadConcern::majority())
-            .await
-            .map_err(unavailable)?;
-        let found: Vec<_> = found.try_collect().await.map_err(unavailable)?;
-        found.into_iter().map(|it| stored(it).map(|it| it.value)).collect()
+        // What is due longest comes first, so that nothing due is kept waiting by what comes due again.
+        let sort =
+            query.at_most.map_or_else(by_id, |(field, _)| doc! { format!("value.{field}"): 1 });
+        let found = self.read(filter(query)?, sort, without_outbox(), query.limit).await?;
+        Ok(found.into_iter().filter_map(legible).map(|it: Stored<A>| it.value).collect())
     }
 }
 
@@ -155,18 +192,14 @@ impl<A: Aggregate> Outbox for Mongo<A> {
 
     async fn sweep(&self, before: Timestamp, limit: usize) -> Result<Vec<Unsent>, Error> {
         let before = before.as_millisecond();
-        let found = self
-            .documents
-            .find(doc! { "saidAt": { "$lt": before } })
-            .projection(doc! { "outbox": 1 })
-            .sort(doc! { "saidAt": 1 })
-            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
-            .await
-            .map_err(unavailable)?;
-        let found: Vec<_> = found.try_collect().await.map_err(unavailable)?;
-        let found: Result<Vec<WithOutbox>, _> =
-            found.into_iter().map(bson::deserialize_from_document).collect();
-        let messages = found.map_err(corrupt)?.into_iter().flat_map(|document| {
+        let filter = doc! { "saidAt": { "$lt": before } };
+        let found = self.read(filter, doc! { "saidAt": 1 }, doc! { "outbox": 1 }, limit).await?;
+        let found = found.into_iter().filter_map(|document| {
+            let id = document.get("_id").map(ToString::to_string);
+            let parsed: Result<WithOutbox, _> = bson::deserialize_from_document(document);
+            parsed.map_err(|error| skipped(A::COLLECTION, id.as_deref(), &corrupt(error))).ok()
+        });
+        let messages = found.flat_map(|document| {
             let id = document.id;
             let old = document.outbox.into_iter().filter(move |it| it.at < before);
             old.map(move |it| unsent::<A>(&id, it.envelope))
@@ -240,6 +273,24 @@ fn answer(error: Option<&Document>) -> Result<(), NotSaved> {
 
 fn is_about_id(error: &Document) -> bool {
     error.get_document("keyPattern").is_ok_and(|it| it.contains_key("_id"))
+}
+
+fn by_id() -> Document {
+    doc! { "_id": 1 }
+}
+
+fn without_outbox() -> Document {
+    doc! { "outbox": 0 }
+}
+
+/// One document that cannot be read does not hide the others that were found.
+fn legible<A: Aggregate>(document: Document) -> Option<Stored<A>> {
+    let id = document.get("_id").map(ToString::to_string);
+    stored(document).map_err(|error| skipped(A::COLLECTION, id.as_deref(), &error)).ok()
+}
+
+fn skipped(collection: &str, id: Option<&str>, error: &Error) {
+    tracing::error!(collection, id, %error, "passed over a document that cannot be read");
 }
 
 fn stored<A: Aggregate>(document: Document) -> Result<Stored<A>, Error> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 const PAGE: usize = 100;
 
 /// What to look for. All conditions must hold; the result is in the order of ids, which is that of
-/// creation for ids made by time. Name only fields that an index covers.
+/// creation for ids made by time, or what is due longest first when asked for what is due. Name only fields that an index covers.
 #[derive(Clone, Debug)]
 pub struct Find {
     pub(crate) equals: Vec<(&'static str, Value)>,

@@ -61,6 +61,15 @@ impl<A: Aggregate> Repository<A> {
         Ok(found.into_iter().next().map(|it| it.value))
     }
 
+    /// Those of the ids that there are, in one read.
+    pub async fn look_up_all(&self, ids: &[A::Id]) -> Result<Vec<A>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.backend.load(ids).await?;
+        Ok(found.into_iter().map(|it| it.value).collect())
+    }
+
     /// What a query finds.
     pub async fn find(&self, query: &Find) -> Result<Vec<A>, Error> {
         self.backend.find(query).await
@@ -171,6 +180,10 @@ where
     }
 
     fn decide(&mut self, current: &mut Option<Stored<A>>) -> Option<Save<A>> {
+        if self.asker.is_closed() {
+            // Nobody waits any more, and whoever asked was told that it may not have happened.
+            return None;
+        }
         let (change, answer) = match (self.edit)(current) {
             Ok(Change::Put { value, events, answer }) => (Some((value, events)), Ok(answer)),
             Ok(Change::Keep(answer)) => (None, Ok(answer)),

@@ -102,6 +102,7 @@ pub async fn bad_requests_are_refused(world: &World) -> Result<()> {
             answer.body
         );
     }
+    a_hundred_unknown_products(world).await?;
     ensure!(
         world.customers.get("/api/products?category=y").await? == products,
         "something was stored"
@@ -115,6 +116,22 @@ pub async fn bad_requests_are_refused(world: &World) -> Result<()> {
         "{} bad requests, each answered with a problem that points at the mistake; nothing was stored",
         cases.len()
     );
+    Ok(())
+}
+
+/// An order of many products that nobody knows is refused, and does nobody else harm.
+async fn a_hundred_unknown_products(world: &World) -> Result<()> {
+    let items: Vec<_> =
+        (0..100).map(|_| json!({"productId": Uuid::now_v7(), "quantity": 1})).collect();
+    let order = json!({"email": "a@example.com", "items": items});
+    for _ in 0..3 {
+        let answer = world.customers.post("/api/orders", &order).await?;
+        let pointed = answer.body["errors"].as_array().map_or(0, Vec::len);
+        ensure!(answer.status == 422 && pointed == 100, "{} with {pointed} errors", answer.status);
+        let nobody = format!("/api/orders/{}", Uuid::now_v7());
+        let other = world.customers.send(Method::GET, &nobody, None, String::new()).await?;
+        ensure!(other.status == 404, "the next request was answered {}", other.status);
+    }
     Ok(())
 }
 

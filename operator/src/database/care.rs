@@ -31,7 +31,9 @@ pub async fn tend(shop: &Blueprint, database: &dyn Database, members: &[Member])
     let primary = greetings.iter().position(|it| *it == Some(Greeting::Primary));
     let verdict = match (primary.and_then(|it| members.get(it)), members.first()) {
         (Some(primary), _) => care.keep(primary, members, &greetings).await,
-        (None, Some(first)) if is(Greeting::New) == members.len() => care.begin(first).await,
+        (None, Some(first)) if is(Greeting::New) == members.len() => {
+            care.begin(first, members).await
+        }
         _ => Ok(without_primary(members, &greetings)),
     };
     let verdict =
@@ -79,8 +81,18 @@ struct Care<'a> {
 }
 
 impl Care<'_> {
-    async fn begin(&mut self, first: &Member) -> Result<Verdict, Unanswered> {
-        self.database.initiate(first, &Account::system(self.shop)).await?;
+    /// Begins the set, unless one of the members holds another: beginning anew beside it would leave
+    /// its data behind.
+    async fn begin(&mut self, first: &Member, members: &[Member]) -> Result<Verdict, Unanswered> {
+        let system = Account::system(self.shop);
+        for member in members {
+            if !self.database.is_blank(member, &system).await? {
+                let pod = &member.pod;
+                let message = format!("{pod} belongs to a replica set that it does not find");
+                return Ok(Verdict::no("NoPrimary", message));
+            }
+        }
+        self.database.initiate(first, &system).await?;
         self.done.push(format!("began the replica set at {}", first.pod));
         Ok(Verdict::no("Starting", "the replica set was begun"))
     }

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(4);
 const ALREADY_INITIALISED: i32 = 23;
+const NOT_YET_INITIALISED: i32 = 94;
+/// What a member answers that does not find itself in the set it belongs to.
+const INVALID_CONFIG: i32 = 93;
 const USER_EXISTS: i32 = 51_003;
 
 /// Members that are reached over the network.
@@ -131,6 +134,17 @@ impl Database for Driver {
         let hello = run(member, None, "admin", doc! { "hello": 1 }).await;
         let hello = unanswered(format!("{} does not answer", member.pod), hello)?;
         Ok(understood(&hello))
+    }
+
+    async fn is_blank(&self, member: &Member, by: &Account) -> Result<bool, Unanswered> {
+        match run(member, Some(by), "admin", doc! { "replSetGetStatus": 1 }).await {
+            Ok(_) => Ok(false),
+            Err(error) => match code(&error) {
+                Some(NOT_YET_INITIALISED) => Ok(true),
+                Some(INVALID_CONFIG) => Ok(false),
+                _ => unanswered(format!("cannot tell whether {} is new", member.pod), Err(error)),
+            },
+        }
     }
 
     async fn initiate(&self, member: &Member, by: &Account) -> Result<(), Unanswered> {

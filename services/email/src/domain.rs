@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long whoever claimed a mail may take to send it and to note that. After that another may.
-pub const LEASE: Duration = Duration::from_secs(35);
+pub const LEASE: Duration = Duration::from_secs(45);
 /// The pause after the first attempt that failed; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between two attempts.

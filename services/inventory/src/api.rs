@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Inventory,
-    domain::{Adjustment, Stock},
+    domain::{Adjustment, MOST, Stock},
 };
 use axum::{
     Router,
@@ -18,8 +18,6 @@ use contracts::{ids::ProductId, text::Name};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The most there can be of a product, so that sums of orders cannot overflow.
-const MOST: u32 = 1_000_000_000;
 /// From how few on somebody should order more, unless it is said otherwise.
 const LOW_STOCK: u32 = 5;
 
@@ -55,12 +53,15 @@ impl TryFrom<CountRequest> for Count {
     fn try_from(it: CountRequest) -> Result<Self, Error> {
         let mut errors = FieldErrors::default();
         errors.require(it.quantity <= MOST, "#/quantity", format!("must not be above {MOST}"));
+        let threshold = it.low_stock_threshold.unwrap_or(LOW_STOCK);
+        let detail = format!("must not be above {MOST}");
+        errors.require(threshold <= MOST, "#/lowStockThreshold", detail);
         let location = Name::parse(it.location.as_deref().unwrap_or("main-warehouse"));
         let count = errors.check("#/location", location).map(|location| Self {
             product: it.product_id,
             quantity: it.quantity,
             location,
-            threshold: it.low_stock_threshold.unwrap_or(LOW_STOCK),
+            threshold,
         });
         errors.finish(count).map_err(Error::Fields)
     }

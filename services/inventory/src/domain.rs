@@ -10,4 +10,4 @@ mod reservation;
 mod stock;
 
 pub use reservation::{Claim, LEASE, Line, Reservation, State, TAKEOVER};
-pub use stock::{Adjustment, Stock, StockRefused};
+pub use stock::{Adjustment, MOST, Stock, StockRefused};

@@ -8,7 +8,7 @@ use crate::{
 use bus::Delivery;
 use chassis::clock::SharedClock;
 use contracts::{
-    ids::{OrderId, ProductId},
+    ids::{MessageId, OrderId, ProductId},
     inventory::{Shortage, StockChange},
     message::Events,
     orders::{OrderCancelled, OrderConfirmed, StockWanted},
@@ -67,8 +67,9 @@ impl Inventory {
 
     /// Changes stock by hand.
     pub async fn adjust(&self, product: ProductId, by: Adjustment) -> Result<Stock, Error> {
-        let now = self.clock.now();
-        self.stock.update(product, None, move |stock| Ok(stock.adjust(by, now)?)).await
+        // A cause of its own: a write that is tried again, since its answer was lost, adjusts once.
+        let (now, cause) = (self.clock.now(), MessageId::fresh());
+        self.stock.update(product, cause, move |stock| Ok(stock.adjust(by, now)?)).await
     }
 
     /// Reserves what an order wants: all of it or nothing.
@@ -112,15 +113,19 @@ impl Inventory {
                 Err(shortage) => shortages.push(shortage),
             }
         }
-        let (now, nudge) = (self.clock.now(), self.nudge);
+        let (order, now, nudge) = (reservation.order_id, self.clock.now(), self.nudge);
         let conclude = move |it: &mut Reservation| -> Result<Events, Error> {
+            // Whoever was too slow to conclude must not: another has claimed it, and places holds.
+            if it.state == State::Pending && it.lease() != Claim::Until(lease) {
+                return Err(Error::Claimed(order));
+            }
             Ok(if shortages.is_empty() {
                 it.reserve(changes.clone(), now, nudge)
             } else {
-                it.reject(shortages.clone(), now)
+                it.reject(shortages.clone(), now, nudge)
             })
         };
-        let concluded = self.reservations.update(reservation.order_id, None, conclude).await?;
+        let concluded = self.reservations.update(order, None, conclude).await?;
         self.clear_away(&concluded).await
     }
 
@@ -154,12 +159,21 @@ impl Inventory {
         }
     }
 
-    /// Takes back what is held for a reservation that came to nothing.
+    /// Takes back what is held for a reservation that came to nothing, and notes that nothing is left.
+    /// Until that is noted the sweep comes back to it.
     async fn clear_away(&self, reservation: &Reservation) -> Result<(), Error> {
         match reservation.state {
-            State::Rejected { .. } | State::Released => self.release_lines(reservation).await,
-            State::Pending | State::Reserved { .. } | State::Sold => Ok(()),
+            State::Rejected { .. } | State::Released => self.release_lines(reservation).await?,
+            State::Pending | State::Reserved { .. } | State::Sold => return Ok(()),
         }
+        if reservation.nudge_at.is_none() {
+            return Ok(());
+        }
+        let note = |it: &mut Reservation| -> Result<Events, Error> {
+            it.cleared();
+            Ok(Events::none())
+        };
+        self.reservations.update(reservation.order_id, None, note).await.map(drop)
     }
 
     async fn release_lines(&self, reservation: &Reservation) -> Result<(), Error> {
@@ -207,22 +221,25 @@ impl Inventory {
             return Ok(());
         }
         // First the reservation, then the lines: whoever still places holds finds it released.
-        let release = |it: &mut Reservation| -> Result<Events, Error> {
-            it.release();
+        let nudge = self.nudge;
+        let release = move |it: &mut Reservation| -> Result<Events, Error> {
+            it.release(now, nudge);
             Ok(Events::none())
         };
         let released = self.reservations.update(order, None, release).await?;
         self.clear_away(&released).await
     }
 
-    /// Announces again what waits too long for the outcome of its order.
+    /// Announces again what waits too long for the outcome of its order, and clears away what somebody
+    /// left behind.
     pub async fn nudge_overdue(&self) -> Result<usize, Error> {
         let (now, nudge) = (self.clock.now(), self.nudge);
         let overdue = self.reservations.find(&storage::overdue(now)).await?;
         for reservation in &overdue {
             let say =
                 move |it: &mut Reservation| -> Result<Events, Error> { Ok(it.nudge(now, nudge)) };
-            self.reservations.update(reservation.order_id, None, say).await?;
+            let nudged = self.reservations.update(reservation.order_id, None, say).await?;
+            self.clear_away(&nudged).await?;
         }
         Ok(overdue.len())
     }

@@ -6,9 +6,16 @@ use async_trait::async_trait;
 use contracts::{
     ids::ProductId, message::Events, money::Money, products::ProductCreated, text::Name,
 };
+use futures::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use store::{Repository, Store};
+
+/// How many products are asked for at once.
+const QUESTIONS: usize = 4;
 
 /// What an order must know of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,12 +72,20 @@ impl Catalogue {
         Ok(())
     }
 
-    /// The product of this id, if there is one.
-    pub async fn by_id(&self, id: ProductId) -> Result<Option<Entry>, Error> {
-        match self.entries.look_up(&id).await? {
-            Some(entry) => Ok(Some(entry)),
-            None => self.keep(self.source.by_id(id).await?).await,
+    /// Those of the products that there are: one read for all that are known here, and the rest asked
+    /// for, a few at a time.
+    pub async fn by_ids(&self, ids: &[ProductId]) -> Result<BTreeMap<ProductId, Entry>, Error> {
+        let known = self.entries.look_up_all(ids).await?;
+        let mut found: BTreeMap<_, _> = known.into_iter().map(|it| (it.product_id, it)).collect();
+        let unknown: BTreeSet<_> =
+            ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        let ask = async |id| self.keep(self.source.by_id(id).await?).await;
+        let asked: Vec<_> =
+            stream::iter(unknown).map(ask).buffer_unordered(QUESTIONS).collect().await;
+        for answer in asked {
+            found.extend(answer?.map(|it| (it.product_id, it)));
         }
+        Ok(found)
     }
 
     /// The oldest product of this name and category, if there is one.

@@ -8,7 +8,7 @@ use crate::{
     storage,
 };
 use bus::Delivery;
-use chassis::clock::SharedClock;
+use chassis::{clock::SharedClock, problem::FieldError};
 use contracts::{
     ids::{OrderId, ProductId},
     inventory::{InventoryRejected, InventoryUpdated},
@@ -17,8 +17,12 @@ use contracts::{
     products::ProductCreated,
     text::{EmailAddress, Name},
 };
-use futures::future::try_join_all;
+use futures::{StreamExt as _, stream};
 use store::{Created, Repository, Store};
+
+const NO_SUCH_PRODUCT: &str = "there is no such product in the catalogue";
+/// How many overdue orders are nudged at once.
+const NUDGES: usize = 32;
 
 /// What a client wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,20 @@ pub enum ProductRef {
     Id(ProductId),
     /// By its name and category.
     Name(Name, Name),
+}
+
+impl ProductRef {
+    fn id(&self) -> Option<ProductId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Name(..) => None,
+        }
+    }
+}
+
+fn item(entry: Entry, quantity: u32) -> OrderItem {
+    let Entry { product_id, name, category, price } = entry;
+    OrderItem { product_id, name, category, quantity, price }
 }
 
 /// What came of placing an order.
@@ -91,7 +109,7 @@ impl Orders {
         {
             return Ok(Placed::Again(order));
         }
-        let items = try_join_all(wish.lines.iter().map(|it| self.price(it))).await?;
+        let items = self.price(&wish.lines).await?;
         let total = domain::total(&items).map_err(|it| Error::field("#/items", it.to_string()))?;
         let now = self.clock.now();
         let (order, events) = Order::place(wish.email, items, total, key.clone(), now, self.timing);
@@ -114,15 +132,22 @@ impl Orders {
         }
     }
 
-    /// The line as it will stand in the order, with the name and price of the catalogue.
-    async fn price(&self, line: &WishLine) -> Result<OrderItem, Error> {
-        let found = match &line.product {
-            ProductRef::Id(id) => self.catalogue.by_id(*id).await?,
-            ProductRef::Name(name, category) => self.catalogue.by_name(name, category).await?,
-        };
-        let unknown = || Error::field(&line.pointer, "there is no such product in the catalogue");
-        let Entry { product_id, name, category, price } = found.ok_or_else(unknown)?;
-        Ok(OrderItem { product_id, name, category, quantity: line.quantity, price })
+    /// The lines as they will stand in the order, with the names and prices of the catalogue.
+    async fn price(&self, lines: &[WishLine]) -> Result<Vec<OrderItem>, Error> {
+        let by_id: Vec<_> = lines.iter().filter_map(|it| it.product.id()).collect();
+        let known = self.catalogue.by_ids(&by_id).await?;
+        let (mut items, mut unknown) = (Vec::with_capacity(lines.len()), Vec::new());
+        for line in lines {
+            let found = match &line.product {
+                ProductRef::Id(id) => known.get(id).cloned(),
+                ProductRef::Name(name, category) => self.catalogue.by_name(name, category).await?,
+            };
+            match found {
+                Some(entry) => items.push(item(entry, line.quantity)),
+                None => unknown.push(FieldError::new(&line.pointer, NO_SUCH_PRODUCT)),
+            }
+        }
+        if unknown.is_empty() { Ok(items) } else { Err(Error::Fields(unknown)) }
     }
 
     /// The order of this id.
@@ -156,11 +181,13 @@ impl Orders {
     pub async fn nudge_overdue(&self) -> Result<usize, Error> {
         let now = self.clock.now();
         let overdue = self.orders.find(&storage::overdue(now)).await?;
-        let nudge = |it: &Order| {
+        let nudge = |id: OrderId| {
             let nudge = move |order: &mut Order| -> Result<Events, Error> { Ok(order.nudge(now)) };
-            self.orders.update(it.id, None, nudge)
+            self.orders.update(id, None, nudge)
         };
-        try_join_all(overdue.iter().map(nudge)).await?;
+        let ids: Vec<_> = overdue.iter().map(|it| it.id).collect();
+        let nudged: Vec<_> = stream::iter(ids).map(nudge).buffer_unordered(NUDGES).collect().await;
+        nudged.into_iter().try_for_each(|it| it.map(drop))?;
         Ok(overdue.len())
     }
 }

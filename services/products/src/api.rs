@@ -59,6 +59,9 @@ impl TryFrom<NewProduct> for Checked {
         let short = description.len() <= LONGEST_DESCRIPTION;
         let detail = format!("must not be longer than {LONGEST_DESCRIPTION} bytes");
         errors.require(short, "#/description", detail);
+        let legible = description.chars().all(|it| !it.is_control() || "\n\t".contains(it));
+        let detail = "must not contain control characters but line breaks and tabs";
+        errors.require(legible, "#/description", detail);
         let fits = (0..=HIGHEST_PRICE).contains(&price.amount_minor);
         let detail = format!("must be 0 to {HIGHEST_PRICE}");
         errors.require(fits, "#/price/amountMinor", detail);

@@ -136,7 +136,7 @@ async fn stopping_finishes_what_is_in_hand(backend: Backend) {
 #[tokio::test(start_paused = true)]
 async fn what_fails_again_and_again_is_set_aside() {
     let backend = Backend::memory();
-    let ear = Ear::that(|_| ready(Err(Failure::Asleep)).boxed());
+    let ear = Ear::that(|_| ready(Err(Failure::Early)).boxed());
     let _listening = ear.listen(&backend);
     backend.publish(confirmed(OrderId::fresh())).await;
     sleep(Duration::from_hours(1)).await;
@@ -144,6 +144,17 @@ async fn what_fails_again_and_again_is_set_aside() {
     assert_eq!(dead.attempts, MOST_ATTEMPTS);
     assert_eq!(dead.key, "orders.confirmed");
     assert_eq!(u32::try_from(ear.heard().len()).unwrap(), MOST_ATTEMPTS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_something_is_never_set_aside() {
+    let backend = Backend::memory();
+    let ear = Ear::that(|_| ready(Err(Failure::Asleep)).boxed());
+    let _listening = ear.listen(&backend);
+    backend.publish(confirmed(OrderId::fresh())).await;
+    sleep(Duration::from_hours(2)).await;
+    assert_eq!(backend.dead_letters(QUEUE).await.len(), 0);
+    assert!(u32::try_from(ear.heard().len()).unwrap() > 2 * MOST_ATTEMPTS);
 }
 
 #[tokio::test(start_paused = true)]

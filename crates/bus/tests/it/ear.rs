@@ -25,6 +25,8 @@ pub(crate) const QUEUE: &str = INVENTORY_OUTCOMES;
 pub(crate) enum Failure {
     #[error("the store sleeps")]
     Asleep,
+    #[error("somebody else is at it")]
+    Early,
     #[error("there is nothing to confirm")]
     Refused,
 }
@@ -33,6 +35,7 @@ impl Classify for Failure {
     fn class(&self) -> Class {
         match self {
             Self::Asleep => Class::Unavailable,
+            Self::Early => Class::Conflict,
             Self::Refused => Class::Refused,
         }
     }
@@ -40,6 +43,7 @@ impl Classify for Failure {
     fn code(&self) -> &'static str {
         match self {
             Self::Asleep => "store-asleep",
+            Self::Early => "too-early",
             Self::Refused => "nothing-to-confirm",
         }
     }

@@ -187,6 +187,11 @@ impl Database for MemoryDatabase {
         })
     }
 
+    async fn is_blank(&self, _: &Member, by: &Account) -> Result<bool, database::Unanswered> {
+        self.check(by)?;
+        Ok(self.set().hosts.is_empty())
+    }
+
     async fn initiate(&self, member: &Member, by: &Account) -> Result<(), database::Unanswered> {
         self.check(by)?;
         let write = || {

@@ -44,8 +44,8 @@ fn after(seconds: i64) -> Timestamp {
 fn a_mail_is_one_postman_s_until_his_lease_ends() {
     let mut mail = a_mail();
     assert!(mail.claim(after(0)));
-    assert!(!mail.claim(after(34)));
-    assert!(mail.claim(after(35)));
+    assert!(!mail.claim(after(44)));
+    assert!(mail.claim(after(45)));
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub struct Reservation {
     pub state: State,
     /// Who places holds now: since when the present claim holds.
     claimed_at: Timestamp,
-    /// When it is announced again, in milliseconds; only while it waits for the order's outcome.
+    /// When it is looked after again, in milliseconds; only while it waits for the order's outcome, or
+    /// may still hold what it has to give back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nudge_at: Option<i64>,
     /// How often it was announced again.
@@ -121,11 +122,12 @@ impl Reservation {
     }
 
     /// Something is short.
-    pub fn reject(&mut self, shortages: Vec<Shortage>, now: Timestamp) -> Events {
+    pub fn reject(&mut self, shortages: Vec<Shortage>, now: Timestamp, nudge: Duration) -> Events {
         if self.state != State::Pending {
             return Events::none();
         }
         self.state = State::Rejected { shortages };
+        self.nudge_at = Some(later(now, nudge));
         self.announcement(now)
     }
 
@@ -138,9 +140,16 @@ impl Reservation {
     }
 
     /// The order is cancelled.
-    pub fn release(&mut self) {
+    pub fn release(&mut self, now: Timestamp, nudge: Duration) {
         if matches!(self.state, State::Pending | State::Reserved { .. }) {
             self.state = State::Released;
+            self.nudge_at = Some(later(now, nudge));
+        }
+    }
+
+    /// Nothing is held for it any more.
+    pub fn cleared(&mut self) {
+        if matches!(self.state, State::Rejected { .. } | State::Released) {
             self.nudge_at = None;
         }
     }
@@ -214,16 +223,25 @@ mod tests {
         assert_eq!(reservation.lease(), Claim::Until(after(4)));
         assert_eq!(reservation.claim(after(9)), Claim::Taken);
         assert_eq!(reservation.claim(after(10)), Claim::Until(after(14)));
-        reservation.release();
+        reservation.release(NOW, NUDGE);
         assert_eq!(reservation.claim(after(60)), Claim::Closed);
     }
 
     #[test]
     fn a_cancelled_order_is_not_reserved_for_any_more() {
         let mut reservation = pending();
-        reservation.release();
+        reservation.release(NOW, NUDGE);
         assert!(reservation.reserve(Vec::new(), NOW, NUDGE).is_empty());
         assert_eq!(reservation.state, State::Released);
+    }
+
+    #[test]
+    fn what_came_to_nothing_is_looked_after_until_it_is_cleared() {
+        let mut reservation = pending();
+        reservation.reject(Vec::new(), NOW, NUDGE);
+        assert!(reservation.nudge_at.is_some());
+        reservation.cleared();
+        assert_eq!(reservation.nudge_at, None);
     }
 
     #[test]
@@ -231,7 +249,7 @@ mod tests {
         let mut reservation = pending();
         reservation.reserve(Vec::new(), NOW, NUDGE);
         reservation.sell();
-        reservation.release();
+        reservation.release(NOW, NUDGE);
         assert_eq!((reservation.state, reservation.nudge_at), (State::Sold, None));
     }
 

@@ -8,6 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The most there can be of a product, so that sums of orders cannot overflow.
+pub const MOST: u32 = 1_000_000_000;
+
 /// The stock of one product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +57,7 @@ pub enum StockRefused {
         quantity: u32,
     },
     /// More than can be counted.
-    #[error("that is more than can be counted")]
+    #[error("there cannot be more than {MOST} of a product")]
     TooMany,
 }
 
@@ -136,6 +139,9 @@ impl Stock {
                 .ok_or(StockRefused::TooFew { quantity: self.quantity }),
             Adjustment::Set(quantity) => Ok(quantity),
         }?;
+        if quantity > MOST {
+            return Err(StockRefused::TooMany);
+        }
         if quantity < self.reserved() {
             return Err(StockRefused::Promised { reserved: self.reserved() });
         }

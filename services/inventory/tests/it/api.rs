@@ -28,6 +28,7 @@ async fn stock_is_adjusted_within_its_promises() {
     assert_eq!(adjust("increment", 5).await, (200, json!(15)));
     assert_eq!(adjust("decrement", 14).await, (200, json!(1)));
     assert_eq!(adjust("decrement", 2).await, (409, Value::Null));
+    assert_eq!(adjust("increment", 1_000_000_000).await, (409, Value::Null));
     assert_eq!(adjust("set", 0).await, (200, json!(0)), "zero is a number");
 }
 
@@ -43,6 +44,10 @@ async fn bad_requests_are_pointed_at_and_store_nothing() {
         (json!({"productId": product, "quantity": 1.5}), "#/quantity"),
         (json!({"productId": product, "quantity": 4_000_000_000_u32}), "#/quantity"),
         (json!({"productId": product, "quantity": 1, "location": ""}), "#/location"),
+        (
+            json!({"productId": product, "quantity": 1, "lowStockThreshold": 4_000_000_000_u32}),
+            "#/lowStockThreshold",
+        ),
         (json!({"productId": product, "quantity": 1, "reserved": 5}), "#/reserved"),
     ] {
         let answer = world.http.post("/api/inventory", &body).await;

@@ -16,9 +16,13 @@ pub(super) fn key(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let mut values = headers.get_all("idempotency-key").iter();
+    let Some(value) = values.next() else { return Ok(None) };
     let text = value.to_str().ok().map(|it| it.trim().trim_matches('"'));
-    let key = text.filter(|it| (1..=LONGEST).contains(&it.len())).ok_or_else(malformed)?;
+    let is_key = |it: &&str| {
+        (1..=LONGEST).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let key = text.filter(is_key).filter(|_| values.next().is_none()).ok_or_else(malformed)?;
     Ok(Some(IdempotencyKey {
         // Nobody signs in yet; a key must be hard to guess in any case.
         principal: "guest".to_owned(),
@@ -29,7 +33,9 @@ pub(super) fn key(
 }
 
 fn malformed() -> Problem {
-    let detail = format!("Idempotency-Key must be 1 to {LONGEST} visible ASCII characters.");
+    let detail = format!(
+        "Send one Idempotency-Key of 1 to {LONGEST} visible ASCII characters without blanks."
+    );
     Problem::new(StatusCode::BAD_REQUEST, "malformed-idempotency-key", detail)
 }
 

@@ -55,7 +55,12 @@ async fn one_key_is_one_order_and_one_answer() {
         (refused.status.as_u16(), &refused.body["code"]),
         (422, &json!("idempotency-key-reused"))
     );
-    assert_eq!(world.with_key("", &other).await.status, 400);
+    for key in ["", "a b", "a\tb"] {
+        assert_eq!(world.with_key(key, &other).await.status, 400, "{key:?}");
+    }
+    let twice = [("idempotency-key", "a"), ("idempotency-key", "b")];
+    let answer = world.http.send(Method::POST, "/api/orders", &twice, other.to_string()).await;
+    assert_eq!(answer.status, 400);
 }
 
 #[tokio::test]
@@ -89,6 +94,20 @@ async fn bad_orders_are_pointed_at() {
         assert_eq!(answer.body["errors"][0]["pointer"], pointer, "{body}");
     }
     assert!(world.broker.is_idle() && world.broker.waiting("orders_email_service_queue") == 0);
+}
+
+#[tokio::test]
+async fn every_unknown_product_is_pointed_at() {
+    let world = World::new();
+    let unknown = || json!({"productId": ProductId::fresh(), "quantity": 1});
+    let known = json!({"productId": world.laptops.product, "quantity": 1});
+    let mut items: Vec<_> = (0..99).map(|_| unknown()).collect();
+    items.insert(50, known);
+    let answer =
+        world.http.post("/api/orders", &json!({"email": "a@example.com", "items": items})).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.body["errors"].as_array().unwrap().len(), 99);
+    assert_eq!(answer.body["errors"][50]["pointer"], "#/items/51/productId");
 }
 
 #[tokio::test]

@@ -107,6 +107,10 @@ async fn bad_products_are_pointed_at_and_store_nothing() {
         (with("price", json!({"amountMinor": 1.5, "currency": "USD"})), "#/price/amountMinor"),
         (with("price", json!({"amountMinor": -1, "currency": "USD"})), "#/price/amountMinor"),
         (with("price", json!({"amountMinor": 1, "currency": "XXY"})), "#/price/currency"),
+        (with("price", json!({"amountMinor": 1, "currency": null})), "#/price/currency"),
+        (with("description", json!("a\u{1b}b")), "#/description"),
+        (with("name", json!("Lap\u{200b}top")), "#/name"),
+        (json!([["a", "b"]]), "#/0"),
         (with("stok", json!(1)), "#/stok"),
     ] {
         let answer = world.http.post("/api/products", &body).await;
