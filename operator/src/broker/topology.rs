@@ -162,7 +162,12 @@ fn queue(queue: &Queue) -> Vec<Item> {
         ("overflow", json!("reject-publish")),
         ("max-length", json!(LONGEST_QUEUE)),
     ];
-    let dead_limits = [("max-length", json!(LONGEST_QUEUE)), ("overflow", json!("reject-publish"))];
+    // Looking at a message and putting it back is a delivery too: without a limit none is lost by it.
+    let dead_limits = [
+        ("delivery-limit", json!(-1)),
+        ("max-length", json!(LONGEST_QUEUE)),
+        ("overflow", json!("reject-publish")),
+    ];
     let bindings = queue.bindings.iter().map(|it| Item::Binding {
         exchange: it.exchange.name().to_owned(),
         queue: queue.name.to_owned(),

@@ -65,7 +65,7 @@ fn the_reference_is_current() {
             "\nAll queues are durable quorum queues by the virtual host's default queue type, and take a plain\n\
          durable re-declaration. By policy they hold at most {LONGEST_QUEUE} messages and refuse more (what is\n\
          refused stays in its sender's outbox); a message that {DELIVERY_LIMIT} deliveries could not hand over is\n\
-         set aside, as is one that was tried {MOST_ATTEMPTS} times."
+         set aside, as is one that was tried {MOST_ATTEMPTS} times, unless all it waits for is something that is away."
         ),
     );
     holds("../../docs/messages.md", &text);
