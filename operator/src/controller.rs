@@ -110,14 +110,26 @@ fn shop_of(pod: &Pod) -> Option<ObjectRef<Guarded>> {
     Some(shop.within(pod.namespace()?.as_str()))
 }
 
-async fn log_failures<T, E: std::error::Error + 'static>(
-    results: impl Stream<Item = Result<T, E>>,
-) {
+async fn log_failures<T, E>(results: impl Stream<Item = Result<T, controller::Error<Error, E>>>)
+where
+    E: std::error::Error + 'static,
+{
     let failures = results.filter_map(async |result| result.err());
-    let log = async |error: E| {
-        tracing::warn!(error = chassis::class::chain(&error), "not reconciled");
-    };
-    failures.for_each(log).await;
+    failures.for_each(async |error| log(&error)).await;
+}
+
+/// What the controller says of a failure repeats what the failure says itself; and that the children of a
+/// Shop that is gone are going too is no failure.
+fn log<E: std::error::Error + 'static>(error: &controller::Error<Error, E>) {
+    match error {
+        controller::Error::ReconcilerFailed(error, shop) => {
+            tracing::warn!(shop = %shop, error = chassis::class::chain(error), "not reconciled");
+        }
+        controller::Error::ObjectNotFound(_) => {}
+        controller::Error::QueueError(_) | controller::Error::RunnerError(_) => {
+            tracing::warn!(error = chassis::class::chain(error), "cannot watch");
+        }
+    }
 }
 
 async fn work(shop: Arc<Guarded>, desk: Arc<Desk>) -> Result<Action, Error> {
