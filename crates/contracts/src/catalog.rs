@@ -30,7 +30,23 @@ pub const PRODUCTS: Service = Service {
 pub const ORDERS: Service = Service {
     name: "orders",
     port: 3002,
-    routes: &["/api/orders", "/order"],
+    routes: &["/api/orders", "/api/carts", "/order"],
+    has_store: true,
+    has_bus: true,
+};
+/// Customers, their addresses, and who they are.
+pub const CUSTOMERS: Service = Service {
+    name: "customers",
+    port: 3003,
+    routes: &["/api/customers"],
+    has_store: true,
+    has_bus: true,
+};
+/// Payments: authorised, captured, voided, refunded.
+pub const PAYMENTS: Service = Service {
+    name: "payments",
+    port: 3004,
+    routes: &["/api/payments"],
     has_store: true,
     has_bus: true,
 };
@@ -42,12 +58,21 @@ pub const INVENTORY: Service = Service {
     has_store: true,
     has_bus: true,
 };
+/// Parcels, until they are delivered.
+pub const SHIPPING: Service = Service {
+    name: "shipping",
+    port: 3006,
+    routes: &["/api/shipping"],
+    has_store: true,
+    has_bus: true,
+};
 /// Mail to customers and stakeholders.
 pub const EMAIL: Service =
     Service { name: "email", port: 3007, routes: &[], has_store: true, has_bus: true };
 
 /// All services, the entry first.
-pub const CATALOG: [Service; 5] = [GATEWAY, PRODUCTS, ORDERS, INVENTORY, EMAIL];
+pub const CATALOG: [Service; 8] =
+    [GATEWAY, PRODUCTS, ORDERS, CUSTOMERS, PAYMENTS, INVENTORY, SHIPPING, EMAIL];
 
 #[cfg(test)]
 mod tests {

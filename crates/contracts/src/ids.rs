@@ -1,8 +1,13 @@
 //! Typed ids, so that an order's id cannot be handed over as a product's. UUID v7 (RFC 9562): unique
 //! without asking anybody, and in the order of creation, which keeps an index on them compact.
 
+mod source;
+
+pub use source::{Seeded, chance, seeded};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 use uuid::Uuid;
 
 /// Below this namespace lie all ids that are derived from a name.
@@ -21,7 +26,7 @@ macro_rules! typed_id {
             /// A new id.
             #[must_use]
             pub fn fresh() -> Self {
-                Self(Uuid::now_v7())
+                Self(source::fresh())
             }
 
             /// The id that always follows from `name`: making it twice gives the same one, so what is
@@ -54,6 +59,16 @@ macro_rules! typed_id {
             }
         }
 
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "format": "uuid"})
+            }
+        }
+
         impl From<$name> for String {
             fn from(id: $name) -> Self {
                 id.to_string()
@@ -69,6 +84,38 @@ typed_id! {
 typed_id! {
     /// Names a product.
     ProductId
+}
+typed_id! {
+    /// Names a customer who has an account.
+    CustomerId
+}
+typed_id! {
+    /// Names one address of a customer.
+    AddressId
+}
+typed_id! {
+    /// Names one time that a customer signed in.
+    SessionId
+}
+typed_id! {
+    /// Names a cart.
+    CartId
+}
+typed_id! {
+    /// Names the payment of an order.
+    PaymentId
+}
+typed_id! {
+    /// Names one refund of a payment.
+    RefundId
+}
+typed_id! {
+    /// Names the shipment of an order.
+    ShipmentId
+}
+typed_id! {
+    /// Names one movement of stock.
+    MovementId
 }
 typed_id! {
     /// Names a mail to one person about one thing.

@@ -1,11 +1,14 @@
 //! What a message is, and the envelope it travels in.
 
-use crate::{ids::MessageId, topology::Exchange};
+use crate::{catalog::Service, ids::MessageId, topology::Exchange};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Something that one service says and others may hear.
-pub trait Message: Serialize + DeserializeOwned + Send + 'static {
+pub trait Message: Serialize + DeserializeOwned + JsonSchema + Send + 'static {
+    /// Who says it.
+    const BY: Service;
     /// The routing key, which is also the type of the event.
     const KEY: &'static str;
     /// Where it is said.
@@ -16,6 +19,9 @@ pub trait Message: Serialize + DeserializeOwned + Send + 'static {
     /// What it is about, such as the id of the order.
     fn subject(&self) -> String;
 }
+
+/// The header that tells when a message was said.
+pub const SAID_AT: &str = "cloudEvents_time";
 
 /// A message on its way: what an outbox holds and the broker carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +55,20 @@ impl Envelope {
             time,
             body: serde_json::to_string(message).expect("a message always has a JSON form"),
         }
+    }
+
+    /// The attributes of an event (CloudEvents 1.0.2, AMQP binding), by the names of their headers; `by` is the
+    /// name of the service that says it.
+    #[must_use]
+    pub fn attributes(&self, by: &str) -> [(&'static str, String); 6] {
+        [
+            ("cloudEvents_specversion", "1.0".to_owned()),
+            ("cloudEvents_id", self.id.to_string()),
+            ("cloudEvents_type", self.key.clone()),
+            ("cloudEvents_source", format!("/{by}")),
+            ("cloudEvents_subject", self.subject.clone()),
+            (SAID_AT, self.time.to_string()),
+        ]
     }
 }
 

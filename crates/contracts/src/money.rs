@@ -1,15 +1,17 @@
 //! Money in minor units, such as cents, with its ISO 4217 currency. No floats anywhere.
 
 pub use iso_currency::Currency;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An amount in the smallest unit of its currency: 999.00 USD is 99900, 500 JPY is 500, 1.234 KWD is 1234.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Money {
     /// How many of the smallest unit.
     pub amount_minor: i64,
     /// The ISO 4217 code, such as `USD`.
+    #[schemars(with = "String")]
     pub currency: Currency,
 }
 
@@ -46,6 +48,18 @@ impl Money {
         }
         let sum = self.amount_minor.checked_add(other.amount_minor);
         sum.map(|it| Self::new(it, self.currency)).ok_or(MoneyError::Overflow)
+    }
+
+    /// What is left of an amount of the same currency. It may be below zero.
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        let negated = other.amount_minor.checked_neg().ok_or(MoneyError::Overflow)?;
+        self.plus(Self::new(negated, other.currency))
+    }
+
+    /// Nothing, in the same currency.
+    #[must_use]
+    pub const fn nothing(self) -> Self {
+        Self::new(0, self.currency)
     }
 
     /// The price of so many.

@@ -1,7 +1,8 @@
 //! Texts that people write, checked once where they come in and trusted from there on.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// How long a name may be, in characters.
 pub const LONGEST_NAME: usize = 200;
@@ -59,6 +60,16 @@ macro_rules! checked_text {
             fn try_from(text: String) -> Result<Self, BadText> {
                 let check: fn(&str) -> Result<String, BadText> = $kept;
                 check(&text).map(Self)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string"})
             }
         }
 

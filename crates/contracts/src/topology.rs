@@ -10,10 +10,20 @@
 
 use crate::{
     catalog::{self, Service},
-    inventory::{InventoryRejected, InventoryUpdated},
+    customers::CustomerDeleted,
+    inventory::{
+        InventoryRejected, InventoryReleased, InventoryUpdated, LowStock, StockLevel, StockMoved,
+    },
     message::Message,
-    orders::{CustomerNotified, OrderCancelled, OrderConfirmed, StockWanted},
-    products::ProductCreated,
+    orders::{
+        CaptureWanted, CustomerNotified, OrderCancelled, OrderConfirmed, PaymentUnwanted,
+        PaymentWanted, ShipmentUnwanted, ShipmentWanted, StockWanted,
+    },
+    payments::{
+        PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided,
+    },
+    products::{ProductCreated, ProductDeleted, ProductUpdated},
+    shipping::ShippingUpdated,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -106,8 +116,19 @@ pub const ORDERS_INVENTORY_UPDATE: &str = "orders_inventory_update_queue";
 pub const INVENTORY_OUTCOMES: &str = "inventory_outcomes_queue";
 /// What customers and stakeholders are told.
 pub const ORDERS_EMAIL_SERVICE: &str = "orders_email_service_queue";
-/// The answers to what orders asked for, and the catalogue.
+/// The answers to what orders asked for.
 pub const ORDERS_EVENTS: &str = "orders_events_queue";
+/// What the catalogue says, and who has left: apart from the answers, so that neither waits for the
+/// other.
+pub const ORDERS_CATALOGUE: &str = "orders_catalogue_queue";
+/// What orders want paid.
+pub const PAYMENTS_WISHES: &str = "payments_wishes_queue";
+/// What orders want shipped.
+pub const SHIPPING_WISHES: &str = "shipping_wishes_queue";
+/// Movements of stock, on their way to the ledger.
+pub const INVENTORY_LEDGER: &str = "inventory_ledger_queue";
+/// How much there is of each product, for the catalogue to show.
+pub const PRODUCTS_STOCK: &str = "products_stock_queue";
 
 /// All queues that services consume.
 #[must_use]
@@ -126,7 +147,11 @@ pub fn queues() -> Vec<Queue> {
         Queue {
             name: ORDERS_EMAIL_SERVICE,
             service: catalog::EMAIL,
-            bindings: vec![Binding::of::<CustomerNotified>(), Binding::of::<InventoryUpdated>()],
+            bindings: vec![
+                Binding::of::<CustomerNotified>(),
+                Binding::of::<InventoryUpdated>(),
+                Binding::of::<LowStock>(),
+            ],
         },
         Queue {
             name: ORDERS_EVENTS,
@@ -134,8 +159,48 @@ pub fn queues() -> Vec<Queue> {
             bindings: vec![
                 Binding::of::<InventoryUpdated>(),
                 Binding::of::<InventoryRejected>(),
-                Binding::of::<ProductCreated>(),
+                Binding::of::<InventoryReleased>(),
+                Binding::of::<PaymentAuthorized>(),
+                Binding::of::<PaymentCaptured>(),
+                Binding::of::<PaymentFailed>(),
+                Binding::of::<PaymentVoided>(),
+                Binding::of::<PaymentRefunded>(),
+                Binding::of::<ShippingUpdated>(),
             ],
+        },
+        Queue {
+            name: ORDERS_CATALOGUE,
+            service: catalog::ORDERS,
+            bindings: vec![
+                Binding::of::<ProductCreated>(),
+                Binding::of::<ProductUpdated>(),
+                Binding::of::<ProductDeleted>(),
+                Binding::of::<CustomerDeleted>(),
+            ],
+        },
+        Queue {
+            name: PAYMENTS_WISHES,
+            service: catalog::PAYMENTS,
+            bindings: vec![
+                Binding::of::<PaymentWanted>(),
+                Binding::of::<CaptureWanted>(),
+                Binding::of::<PaymentUnwanted>(),
+            ],
+        },
+        Queue {
+            name: SHIPPING_WISHES,
+            service: catalog::SHIPPING,
+            bindings: vec![Binding::of::<ShipmentWanted>(), Binding::of::<ShipmentUnwanted>()],
+        },
+        Queue {
+            name: INVENTORY_LEDGER,
+            service: catalog::INVENTORY,
+            bindings: vec![Binding::of::<StockMoved>()],
+        },
+        Queue {
+            name: PRODUCTS_STOCK,
+            service: catalog::PRODUCTS,
+            bindings: vec![Binding::of::<StockLevel>()],
         },
     ]
 }
@@ -186,7 +251,9 @@ pub fn permissions(service: Service) -> Permissions {
         write.push("amq\\.default");
         write.extend(RETRY_STEPS.iter().map(|it| it.name));
     }
-    let read: Vec<_> = own.iter().map(|it| it.name).collect();
+    // Its own dead letters too, so that they can be looked at and sent again.
+    let dead: Vec<_> = own.iter().map(|it| it.dead().replace('.', "\\.")).collect();
+    let read: Vec<_> = own.iter().map(|it| it.name).chain(dead.iter().map(String::as_str)).collect();
     Permissions { configure: "^$".to_owned(), write: any_of(&write), read: any_of(&read) }
 }
 
@@ -215,8 +282,8 @@ mod tests {
     fn nobody_may_declare_and_each_reads_its_own() {
         let inventory = permissions(catalog::INVENTORY);
         assert_eq!(inventory.configure, "^$");
-        assert_eq!(inventory.read, "^(orders_inventory_update_queue|inventory_outcomes_queue)$");
-        let products = permissions(catalog::PRODUCTS);
-        assert_eq!((products.write.as_str(), products.read.as_str()), ("^(shop_events)$", "^()$"));
+        assert!(inventory.read.contains(r"|orders_inventory_update_queue\.dead|"), "{inventory:?}");
+        let customers = permissions(catalog::CUSTOMERS);
+        assert_eq!((customers.write.as_str(), customers.read.as_str()), ("^(shop_events)$", "^()$"));
     }
 }

@@ -1,16 +1,18 @@
-//! `docs/messages.md`, rendered from the topology.
+//! `docs/messages.md`, rendered from the registry and the topology.
 
 use super::holds;
-use contracts::topology::{
-    DELIVERY_LIMIT, Exchange, LONGEST_QUEUE, MOST_ATTEMPTS, RETRY_STEPS, queues,
+use contracts::{
+    registry::{SAID, must_be_heard},
+    topology::{DELIVERY_LIMIT, Exchange, LONGEST_QUEUE, MOST_ATTEMPTS, RETRY_STEPS, queues},
 };
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 const HEAD: &str = "# Messages
 
-Rendered from `contracts::topology` by a test; `UPDATE=1 cargo test -p contracts` writes it anew.
-The operator declares all of this at the broker and repairs it; services declare nothing. The form of
-each message is in `crates/contracts/tests/it/history/`.
+Rendered from `contracts::registry` and `contracts::topology` by a test; `UPDATE=1 cargo test -p contracts`
+writes it anew. The operator declares all of this at the broker and repairs it; services declare nothing. The
+form of each message is in `crates/contracts/tests/it/history/`, and, for tools, in
+[asyncapi.json](asyncapi.json).
 
 ## Exchanges
 
@@ -18,49 +20,76 @@ each message is in `crates/contracts/tests/it/history/`.
 |---|---|---|
 ";
 
+const KEYS: &str = "
+## Keys
+
+| key | said by | exchange | meaning | heard by |
+|---|---|---|---|---|
+";
+
+const TERMINAL: &str = "
+What is marked terminal nobody in the shop hears: it is said for whoever a merchant attaches, and published
+without `mandatory`. All else is published with it: what no queue takes stays in its sender's outbox.
+";
+
+const QUEUES: &str = "
+## Queues
+
+| queue | service | keys | what cannot be handled |
+|---|---|---|---|
+";
+
 #[test]
 fn the_reference_is_current() {
     let mut text = HEAD.to_owned();
+    exchanges(&mut text);
+    text += KEYS;
+    keys(&mut text);
+    text += TERMINAL;
+    text += QUEUES;
+    for queue in queues() {
+        let keys: Vec<_> = queue.bindings.iter().map(|it| format!("`{}`", it.key)).collect();
+        let (name, service, dead) = (queue.name, queue.service.name, queue.dead());
+        line(&mut text, &format!("| `{name}` | {service} | {} | `{dead}` |", keys.join(", ")));
+    }
+    limits(&mut text);
+    holds("../../docs/messages.md", &text);
+}
+
+fn exchanges(text: &mut String) {
     for exchange in Exchange::ALL {
         let what = match exchange {
             Exchange::Orders => "what the order service sends",
             Exchange::Events => "facts that every service says",
         };
-        line(&mut text, &format!("| `{}` | {} | {what} |", exchange.name(), exchange.kind()));
+        line(text, &format!("| `{}` | {} | {what} |", exchange.name(), exchange.kind()));
     }
     for step in RETRY_STEPS {
-        line(
-            &mut text,
-            &format!(
-                "| `{}` | fanout | what failed, and is tried again after {} s |",
-                step.name,
-                step.delay.as_secs()
-            ),
-        );
+        let (name, seconds) = (step.name, step.delay.as_secs());
+        let what = format!("what failed, and is tried again after {seconds} s");
+        line(text, &format!("| `{name}` | fanout | {what} |"));
     }
-    line(&mut text, "\n## Keys\n\n| key | exchange | meaning | heard by |\n|---|---|---|---|");
-    for (key, (exchange, meaning, heard)) in keys() {
-        line(&mut text, &format!("| `{key}` | `{exchange}` | {meaning} | {} |", heard.join(", ")));
+}
+
+fn keys(text: &mut String) {
+    let mut said = SAID;
+    said.sort_by_key(|it| it.key);
+    for it in said {
+        let heard = if must_be_heard(it.key) { hearers(it.key) } else { "*terminal*".to_owned() };
+        let (key, by, exchange, meaning) = (it.key, it.by.name, it.exchange.name(), it.meaning);
+        line(text, &format!("| `{key}` | {by} | `{exchange}` | {meaning} | {heard} |"));
     }
+}
+
+fn hearers(key: &str) -> String {
+    let hears = |it: &contracts::topology::Queue| it.bindings.iter().any(|it| it.key == key);
+    let hearers: Vec<_> = queues().iter().filter(|it| hears(it)).map(|it| it.service.name).collect();
+    hearers.join(", ")
+}
+
+fn limits(text: &mut String) {
     line(
-        &mut text,
-        "\n## Queues\n\n| queue | service | keys | what cannot be handled |\n|---|---|---|---|",
-    );
-    for queue in queues() {
-        let keys: Vec<_> = queue.bindings.iter().map(|it| format!("`{}`", it.key)).collect();
-        line(
-            &mut text,
-            &format!(
-                "| `{}` | {} | {} | `{}` |",
-                queue.name,
-                queue.service.name,
-                keys.join(", "),
-                queue.dead()
-            ),
-        );
-    }
-    line(
-        &mut text,
+        text,
         &format!(
             "\nAll queues are durable quorum queues by the virtual host's default queue type, and take a plain\n\
          durable re-declaration. By policy they hold at most {LONGEST_QUEUE} messages and refuse more (what is\n\
@@ -68,23 +97,8 @@ fn the_reference_is_current() {
          set aside, as is one that was tried {MOST_ATTEMPTS} times, unless all it waits for is something that is away."
         ),
     );
-    holds("../../docs/messages.md", &text);
 }
 
 fn line(text: &mut String, line: &str) {
     writeln!(text, "{line}").expect("a String takes every line");
-}
-
-type Key = (&'static str, &'static str, Vec<String>);
-
-fn keys() -> BTreeMap<&'static str, Key> {
-    let mut keys = BTreeMap::<_, Key>::new();
-    for queue in queues() {
-        for it in queue.bindings {
-            let (_, _, heard) =
-                keys.entry(it.key).or_insert_with(|| (it.exchange.name(), it.meaning, Vec::new()));
-            heard.push(queue.service.name.to_owned());
-        }
-    }
-    keys
 }
