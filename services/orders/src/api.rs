@@ -3,13 +3,17 @@
 //! `POST /order` is the route of the system this one grew out of: a guest's order for one piece, by
 //! name. It answers 400 for whatever is wrong with a body, with the member `error` its clients read.
 
+mod carts;
+mod guest;
 mod idempotency;
+mod listing;
 mod request;
+mod view;
 
 use crate::{
     Error, Orders,
     domain::Order,
-    service::{Placed, Wish},
+    service::{OrderRequest, Placed},
 };
 use axum::{
     Json as Body, Router,
@@ -17,98 +21,119 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use chassis::{
-    http::{Path, parse},
+    http::{Json, Path, parse},
+    identity::{Identity, Principal},
     problem::Problem,
 };
-use contracts::{
-    ids::OrderId,
-    money::Money,
-    orders::{OrderItem, OrderStatus},
-    text::EmailAddress,
-};
-use jiff::Timestamp;
-use request::{GuestOrder, NewOrder};
+use contracts::{ids::OrderId, orders::OrderStatus};
+use request::{NewOrder, NewStatus, WhyCancelled};
 use serde::{Serialize, de::DeserializeOwned};
+use view::OrderView;
 
 /// The routes of the service.
 pub fn routes(orders: Orders) -> Router {
     Router::new()
-        .route("/api/orders", post(place))
-        .route("/api/orders/{order}", get(show))
-        .route("/order", post(place_as_guest))
+        .route("/api/orders", get(listing::list).post(place))
+        .route("/api/orders/{order}", get(show).delete(cancel_plainly))
+        .route("/api/orders/{order}/cancel", post(cancel))
+        .route("/api/orders/{order}/status", put(set_status))
+        .route("/order", post(guest::place))
+        .merge(carts::routes())
         .with_state(orders)
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OrderView {
-    order_id: OrderId,
-    email: EmailAddress,
-    items: Vec<OrderItem>,
-    total: Money,
-    status: OrderStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-impl From<Order> for OrderView {
-    fn from(order: Order) -> Self {
-        Self {
-            order_id: order.id,
-            email: order.email,
-            items: order.items,
-            total: order.total,
-            status: order.status,
-            reason: order.reason,
-            created_at: order.created_at,
-            updated_at: order.updated_at,
-        }
-    }
 }
 
 async fn show(
     State(orders): State<Orders>,
+    Identity(asking): Identity,
     Path(order): Path<OrderId>,
 ) -> Result<Body<OrderView>, Problem> {
-    Ok(Body(orders.get(order).await?.into()))
+    Ok(Body(orders.get(order, asking.as_ref()).await?.into()))
 }
 
 async fn place(
     State(orders): State<Orders>,
+    Identity(asking): Identity,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let placed = take::<NewOrder>(&orders, "POST /api/orders", &headers, &body).await?;
+    let asking = asking.as_ref();
+    let placed = take::<NewOrder>(&orders, "POST /api/orders", asking, &headers, &body).await?;
     Ok(created(placed, OrderView::from))
 }
 
-async fn place_as_guest(
+async fn cancel(
     State(orders): State<Orders>,
-    headers: HeaderMap,
+    Identity(asking): Identity,
+    Path(order): Path<OrderId>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let placed = take::<GuestOrder>(&orders, "POST /order", &headers, &body).await;
-    placed.map(|it| created(it, guest_view)).map_err(as_guests_read_it)
+    let why = if body.trim_ascii().is_empty() { WhyCancelled::default() } else { parse(&body)? };
+    let order = orders.call_off(order, asking.as_ref(), why.try_into()?).await?;
+    Ok(called_off(order))
+}
+
+async fn cancel_plainly(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+    Path(order): Path<OrderId>,
+) -> Result<Response, Problem> {
+    let reason = WhyCancelled::default().try_into()?;
+    Ok(called_off(orders.call_off(order, asking.as_ref(), reason).await?))
+}
+
+/// All other steps of an order follow from what payments and shipping say.
+async fn set_status(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+    Path(order): Path<OrderId>,
+    Json(NewStatus { status }): Json<NewStatus>,
+) -> Result<Response, Problem> {
+    let asking = asking.as_ref();
+    let order = match status {
+        OrderStatus::Cancelled => {
+            let reason = WhyCancelled::default().try_into()?;
+            return Ok(called_off(orders.call_off(order, asking, reason).await?));
+        }
+        OrderStatus::Pending
+        | OrderStatus::Processing
+        | OrderStatus::Shipped
+        | OrderStatus::Delivered => orders.get(order, asking).await?,
+    };
+    if order.status == status {
+        return Ok(Body(OrderView::from(order)).into_response());
+    }
+    Err(Error::NotByHand(order.status).into())
+}
+
+/// 202 as long as shipping has yet to say whether the parcel can still be kept here.
+fn called_off(order: Order) -> Response {
+    let status = match order.status {
+        OrderStatus::Cancelled => StatusCode::OK,
+        OrderStatus::Pending
+        | OrderStatus::Processing
+        | OrderStatus::Shipped
+        | OrderStatus::Delivered => StatusCode::ACCEPTED,
+    };
+    (status, Body(OrderView::from(order))).into_response()
 }
 
 /// Reads an order and places it.
 async fn take<T>(
     orders: &Orders,
     route: &str,
+    asking: Option<&Principal>,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Placed, Problem>
 where
-    T: DeserializeOwned + TryInto<Wish, Error = Error>,
+    T: DeserializeOwned + TryInto<OrderRequest, Error = Error>,
 {
-    let key = idempotency::key(route, headers, body)?;
-    let wish = parse::<T>(body)?.try_into()?;
-    Ok(orders.place(wish, key).await?)
+    let key = idempotency::key(route, asking, headers, body)?;
+    let request = parse::<T>(body)?.try_into()?;
+    Ok(orders.place(request, asking, key).await?)
 }
 
 /// The same answer however often it was asked for: the order as it was placed.
@@ -118,49 +143,6 @@ fn created<T: Serialize>(placed: Placed, view: fn(Order) -> T) -> Response {
         Placed::Again(order) => (order, Some([("idempotent-replayed", "true")])),
     };
     let path = format!("/api/orders/{}", order.id);
-    let as_placed =
-        Order { status: OrderStatus::Pending, reason: None, updated_at: order.created_at, ..order };
-    (StatusCode::CREATED, replayed, [(header::LOCATION, path)], Body(view(as_placed)))
-        .into_response()
-}
-
-#[derive(Serialize)]
-struct GuestView {
-    message: &'static str,
-    order: GuestOrderView,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct GuestOrderView {
-    order_id: OrderId,
-    email: EmailAddress,
-    item_name: String,
-    item_category: String,
-    status: OrderStatus,
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "used where a view takes the order over")]
-fn guest_view(order: Order) -> GuestView {
-    let summary = order.summary();
-    GuestView {
-        message: "Order created successfully",
-        order: GuestOrderView {
-            order_id: summary.order_id,
-            email: summary.email,
-            item_name: summary.item_name.into(),
-            item_category: summary.item_category.into(),
-            status: summary.status,
-        },
-    }
-}
-
-fn as_guests_read_it(problem: Problem) -> Problem {
-    match problem.status() {
-        status if status.is_server_error() => problem.with_error("Failed to create order"),
-        StatusCode::UNPROCESSABLE_ENTITY if !problem.errors().is_empty() => {
-            problem.with_status(StatusCode::BAD_REQUEST).with_error("Invalid order data")
-        }
-        _ => problem.with_error("Invalid order data"),
-    }
+    let view = view(order.when_placed());
+    (StatusCode::CREATED, replayed, [(header::LOCATION, path)], Body(view)).into_response()
 }

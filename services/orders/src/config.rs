@@ -1,5 +1,5 @@
 use crate::Timing;
-use chassis::{env, http, telemetry};
+use chassis::{env, http, identity, inside, secret, telemetry};
 use reqwest::Url;
 use std::time::Duration;
 
@@ -19,20 +19,38 @@ pub struct Config {
     /// Where the broker is.
     #[command(flatten)]
     pub bus: bus::Config,
+    /// Whose tokens are good.
+    #[command(flatten)]
+    pub identity: identity::Config,
     /// Where the gateway is: products that are not known yet are asked for there.
     #[arg(long, env = env::GATEWAY_URL, value_name = env::GATEWAY_URL)]
     pub gateway_url: Url,
+    /// What tells the gateway that a question comes from inside the shop, so that it is not counted as
+    /// that of one client.
+    #[arg(long, env = env::INSIDE_TOKEN, value_name = env::INSIDE_TOKEN, hide_env_values = true, value_parser = secret::parser::<inside::Token>())]
+    pub inside_token: Option<inside::Token>,
     /// How long an order waits for an answer before it asks again.
     #[arg(long, env = env::ORDER_NUDGE, value_name = env::ORDER_NUDGE, default_value = "10s", value_parser = humantime::parse_duration)]
     pub order_nudge: Duration,
     /// How long an order may stay without an answer before it is cancelled.
     #[arg(long, env = env::ORDER_DEADLINE, value_name = env::ORDER_DEADLINE, default_value = "15m", value_parser = humantime::parse_duration)]
     pub order_deadline: Duration,
+    /// How long an order may wait for a bank transfer before it is cancelled.
+    #[arg(long, env = env::TRANSFER_DEADLINE, value_name = env::TRANSFER_DEADLINE, default_value = "7d", value_parser = humantime::parse_duration)]
+    pub transfer_deadline: Duration,
 }
+
+/// How much longer an order waits for a transfer than the payment does, so that the payment, which
+/// knows, has the first word.
+const GRACE: Duration = Duration::from_hours(1);
 
 impl Config {
     /// How patient orders are.
     pub fn timing(&self) -> Timing {
-        Timing { nudge: self.order_nudge, deadline: self.order_deadline }
+        Timing {
+            nudge: self.order_nudge,
+            deadline: self.order_deadline,
+            transfer_deadline: self.transfer_deadline.saturating_add(GRACE),
+        }
     }
 }

@@ -1,8 +1,12 @@
+use crate::domain::{CartRefused, Refused};
 use chassis::{
     class::{Class, Classify},
     problem::FieldError,
 };
-use contracts::ids::OrderId;
+use contracts::{
+    ids::{CartId, OrderId, ProductId},
+    orders::OrderStatus,
+};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +17,24 @@ pub enum Error {
     /// The key was used before, for something else.
     #[error("this Idempotency-Key was used for another request: take a new one")]
     KeyReused,
+    /// It has gone too far to be called off.
+    #[error(transparent)]
+    TooLate(#[from] Refused),
+    /// Its steps follow from what payments and shipping say.
+    #[error("the order is {0:?}; only `cancelled` can be set by hand, all else follows from payment and shipment")]
+    NotByHand(OrderStatus),
+    /// The order belongs to somebody else, who alone is told that it is there.
+    #[error("there is no {0} among the orders")]
+    NotYours(OrderId),
+    /// The cart belongs to somebody else, who alone is told that it is there.
+    #[error("there is no {0} among the carts")]
+    NoSuchCart(CartId),
+    /// The product is not sold here.
+    #[error("there is no {0} in the catalogue")]
+    NoSuchProduct(ProductId),
+    /// Something does not go into a cart.
+    #[error(transparent)]
+    Cart(#[from] CartRefused),
     /// The catalogue cannot be asked.
     #[error("the catalogue does not answer: {0}")]
     Catalogue(String),
@@ -35,6 +57,8 @@ impl Classify for Error {
     fn class(&self) -> Class {
         match self {
             Self::Fields(_) | Self::KeyReused => Class::Invalid,
+            Self::TooLate(_) | Self::NotByHand(_) | Self::Cart(_) => Class::Refused,
+            Self::NotYours(_) | Self::NoSuchCart(_) | Self::NoSuchProduct(_) => Class::NotFound,
             Self::Catalogue(_) | Self::Early(_) => Class::Unavailable,
             Self::Store(error) => error.class(),
         }
@@ -44,6 +68,11 @@ impl Classify for Error {
         match self {
             Self::Fields(_) => "invalid-fields",
             Self::KeyReused => "idempotency-key-reused",
+            Self::TooLate(_) => "order-not-cancellable",
+            Self::NotByHand(_) => "order-status-follows",
+            Self::NotYours(_) | Self::NoSuchCart(_) | Self::NoSuchProduct(_) => "not-found",
+            Self::Cart(CartRefused::Full) => "cart-full",
+            Self::Cart(CartRefused::TooMany) => "cart-too-many",
             Self::Catalogue(_) => "catalogue-unavailable",
             Self::Early(_) => "order-not-yet",
             Self::Store(error) => error.code(),
@@ -53,7 +82,16 @@ impl Classify for Error {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Fields(fields) => fields,
-            Self::KeyReused | Self::Catalogue(_) | Self::Early(_) | Self::Store(_) => &[],
+            Self::KeyReused
+            | Self::TooLate(_)
+            | Self::NotByHand(_)
+            | Self::NotYours(_)
+            | Self::NoSuchCart(_)
+            | Self::NoSuchProduct(_)
+            | Self::Cart(_)
+            | Self::Catalogue(_)
+            | Self::Early(_)
+            | Self::Store(_) => &[],
         }
     }
 }

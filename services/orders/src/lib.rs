@@ -1,8 +1,9 @@
 //! The order service: takes orders, and leads each to its end.
 //!
 //! An order that was answered with 201 is on a majority of disks, together with all that it has to
-//! say. It asks for stock, hears the answer, and is confirmed or cancelled; as long as nobody answers
-//! it asks again, until its deadline cancels it. Prices come from the catalogue, never from a client.
+//! say. It asks for stock and money, is carried out when it has both, and asks for its parcel; whatever
+//! goes wrong is undone, and as long as nobody answers it asks again, until its deadline cancels it.
+//! Prices come from the catalogue, never from a client.
 
 pub mod api;
 mod catalogue;
@@ -15,11 +16,13 @@ mod process;
 mod service;
 mod storage;
 
-pub use catalogue::{Catalogue, Entry, ProductSource};
+pub use catalogue::{Catalogue, Entry, Product, ProductSource};
 pub use config::Config;
 pub use error::Error;
 pub use gateway::Gateway;
-pub use service::{Orders, Timing};
+pub use service::{
+    CartLine, OrderRequest, Ordered, Orders, Placed, ProductRef, RequestedLine, Timing,
+};
 
 use bus::Bus;
 use chassis::{
@@ -43,10 +46,12 @@ pub fn assemble(
 ) -> Process {
     let catalogue = Catalogue::new(store, source);
     let orders = Orders::new(store, catalogue, clock, timing);
-    let sweeper = orders.clone();
-    let process = bus.consume(process, events::subscriptions(&orders));
+    let (sweeper, expirer) = (orders.clone(), orders.clone());
+    let process = bus.consume(process, events::answers(&orders));
+    let process = bus.consume(process, events::catalogue(&orders));
     let process = process
         .run(Stage::Consume, "order sweep", |stop| process::sweep(sweeper, stop))
+        .run(Stage::Consume, "cart sweep", |stop| process::expire_carts(expirer, stop))
         .serve(api::routes(orders));
     let process = bus.relay(process, store.outboxes());
     store.attach(process)

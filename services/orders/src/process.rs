@@ -6,6 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often orders are looked for that wait too long.
 const SWEEP: Duration = Duration::from_secs(2);
+/// How often carts are looked for that nobody has touched for too long.
+const CARTS: Duration = Duration::from_mins(5);
 
 /// Lets overdue orders ask again now and then, until it is told to stop.
 pub(crate) async fn sweep(orders: Orders, stop: CancellationToken) -> anyhow::Result<()> {
@@ -14,6 +16,16 @@ pub(crate) async fn sweep(orders: Orders, stop: CancellationToken) -> anyhow::Re
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "orders asked again or gave up"),
             Err(error) => tracing::warn!(%error, "cannot look for overdue orders"),
+        }
+    }
+    Ok(())
+}
+
+/// Empties old carts now and then, until it is told to stop.
+pub(crate) async fn expire_carts(orders: Orders, stop: CancellationToken) -> anyhow::Result<()> {
+    while stop.run_until_cancelled(tokio::time::sleep(CARTS)).await.is_some() {
+        if let Err(error) = orders.expire_carts().await {
+            tracing::warn!(%error, "cannot look for old carts");
         }
     }
     Ok(())

@@ -1,15 +1,16 @@
-//! Where orders and the local catalogue are kept, and how they are found.
+//! Where orders, carts and the local catalogue are kept, and how they are found.
 
 use crate::{
     catalogue::Entry,
-    domain::{IdempotencyKey, Order},
+    domain::{Cart, IdempotencyKey, Order},
 };
 use contracts::{
-    ids::{OrderId, ProductId},
-    text::Name,
+    ids::{CartId, CustomerId, OrderId, ProductId},
+    orders::OrderStatus,
+    text::{EmailAddress, Name},
 };
 use jiff::Timestamp;
-use store::{Aggregate, Find, Index};
+use store::{Aggregate, Direction, Find, Index};
 
 impl Aggregate for Order {
     type Id = OrderId;
@@ -21,9 +22,24 @@ impl Aggregate for Order {
             unique: true,
         },
         Index { name: "nudge", fields: &["waiting.nudgeAt"], unique: false },
+        Index { name: "placed", fields: &["placedAt", "_id"], unique: false },
+        Index { name: "status", fields: &["status", "placedAt", "_id"], unique: false },
+        Index { name: "customer", fields: &["customerId", "placedAt", "_id"], unique: false },
+        Index { name: "email", fields: &["email", "placedAt", "_id"], unique: false },
     ];
 
     fn id(&self) -> OrderId {
+        self.id
+    }
+}
+
+impl Aggregate for Cart {
+    type Id = CartId;
+    const COLLECTION: &'static str = "carts";
+    const INDEXES: &'static [Index] =
+        &[Index { name: "expiry", fields: &["expiresAt"], unique: false }];
+
+    fn id(&self) -> CartId {
         self.id
     }
 }
@@ -32,11 +48,30 @@ impl Aggregate for Entry {
     type Id = ProductId;
     const COLLECTION: &'static str = "catalogue";
     const INDEXES: &'static [Index] =
-        &[Index { name: "name", fields: &["name", "category"], unique: false }];
+        &[Index { name: "name", fields: &["product.name", "product.category"], unique: false }];
 
     fn id(&self) -> ProductId {
         self.product_id
     }
+}
+
+/// Which orders are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OrderFilter {
+    /// Only those of this customer.
+    pub(crate) customer: Option<CustomerId>,
+    /// Only those that tell this address.
+    pub(crate) email: Option<EmailAddress>,
+    /// Only those that stand here.
+    pub(crate) status: Option<OrderStatus>,
+}
+
+/// Orders, newest first.
+pub(crate) fn listed(filter: &OrderFilter) -> Find {
+    let find = filter.customer.iter().fold(Find::all(), |find, it| find.and("customerId", it));
+    let find = filter.email.iter().fold(find, |find, it| find.and("email", it));
+    let find = filter.status.iter().fold(find, |find, it| find.and("status", it));
+    find.order_by("placedAt", Direction::Down)
 }
 
 /// The order that was placed under a key.
@@ -49,7 +84,69 @@ pub(crate) fn overdue(now: Timestamp) -> Find {
     Find::at_most("waiting.nudgeAt", now.as_millisecond())
 }
 
+/// Carts that nobody has touched for too long.
+pub(crate) fn over(now: Timestamp) -> Find {
+    Find::at_most("expiresAt", now.as_millisecond())
+}
+
 /// The oldest product of this name.
 pub(crate) fn named(name: &Name, category: &Name) -> Find {
-    Find::by("name", name).and("category", category).limit(1)
+    Find::by("product.name", name).and("product.category", category).limit(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::ids::MessageId;
+    use store::{Config, Cursor, Store};
+
+    /// In memory, and on a real MongoDB where there is one.
+    async fn stores() -> Vec<Store> {
+        let mut stores = vec![Store::memory()];
+        if let Some(uri) = testkit::backend("TEST_MONGODB_URI") {
+            let mongodb_database = format!("queries-{}", MessageId::fresh());
+            let config = Config { mongodb_uri: uri.parse().unwrap(), mongodb_database };
+            stores.push(Store::connect(&config).await.unwrap());
+        }
+        stores
+    }
+
+    fn orders() -> Vec<Find> {
+        let key = IdempotencyKey {
+            principal: "guest".to_owned(),
+            route: "POST /order".to_owned(),
+            key: "k".to_owned(),
+            fingerprint: String::new(),
+        };
+        let customer = Some(CustomerId::fresh());
+        let status = Some(OrderStatus::Shipped);
+        let email = EmailAddress::parse("ada@example.com").ok();
+        let all = OrderFilter::default();
+        let lists = [
+            all.clone(),
+            OrderFilter { customer, ..all.clone() },
+            OrderFilter { customer, status, ..all.clone() },
+            OrderFilter { email: email.clone(), ..all.clone() },
+            OrderFilter { customer, email, status },
+            OrderFilter { status, ..all },
+        ];
+        let cursor = Cursor { value: Some(7.into()), id: OrderId::fresh().to_string() };
+        let next = |it: &OrderFilter| listed(it).after_cursor(Some(cursor.clone()));
+        let pages = lists.iter().map(listed).chain(lists.iter().map(next));
+        pages.chain([placed_under(&key), overdue(Timestamp::UNIX_EPOCH)]).collect()
+    }
+
+    #[tokio::test]
+    async fn no_query_scans_a_collection() {
+        let laptop = Name::parse("Laptop").unwrap();
+        for mut store in stores().await {
+            let none: Vec<String> = Vec::new();
+            let scans = store.repository::<Order>().scans(&orders()).await.unwrap();
+            assert_eq!(scans, none);
+            let carts = store.repository::<Cart>();
+            assert_eq!(carts.scans(&[over(Timestamp::UNIX_EPOCH)]).await.unwrap(), none);
+            let entries = store.repository::<Entry>();
+            assert_eq!(entries.scans(&[named(&laptop, &laptop)]).await.unwrap(), none);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::domain::IdempotencyKey;
 use axum::http::{HeaderMap, StatusCode};
-use chassis::problem::Problem;
+use chassis::{identity::Principal, problem::Problem};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
@@ -13,6 +13,7 @@ const LONGEST: usize = 255;
 /// The key of a request, if it has one.
 pub(super) fn key(
     route: &str,
+    asking: Option<&Principal>,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Option<IdempotencyKey>, Problem> {
@@ -24,8 +25,8 @@ pub(super) fn key(
     };
     let key = text.filter(is_key).filter(|_| values.next().is_none()).ok_or_else(malformed)?;
     Ok(Some(IdempotencyKey {
-        // Nobody signs in yet; a key must be hard to guess in any case.
-        principal: "guest".to_owned(),
+        // Guests share one room of keys, so theirs must be hard to guess.
+        principal: asking.map_or_else(|| "guest".to_owned(), |it| it.id.clone()),
         route: route.to_owned(),
         key: key.to_owned(),
         fingerprint: fingerprint(body),

@@ -2,26 +2,40 @@
 
 use crate::{
     Error,
-    service::{ProductRef, Wish, WishLine},
+    domain::{MOST_LINES, MOST_PIECES},
+    service::{OrderRequest, Ordered, ProductRef, RequestedLine},
 };
-use chassis::problem::FieldErrors;
+use chassis::problem::{FieldError, FieldErrors};
 use contracts::{
-    ids::ProductId,
-    text::{EmailAddress, Name},
+    address::Address,
+    ids::{CartId, ProductId},
+    orders::OrderStatus,
+    payments::PaymentMethod,
+    shipping::ShippingMethod,
+    text::{BadText, EmailAddress, Name},
 };
 use serde::Deserialize;
 
-/// How many lines an order has at most.
-const MOST_LINES: usize = 100;
-/// How many of a product one line may have.
-const MOST_PIECES: u32 = 10_000;
+/// Why an order is called off when nobody says why.
+const NO_REASON: &str = "Cancelled by the customer";
 
-/// An order of one or several products by id.
+/// An order of one or several products by id, or of what lies in a cart.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewOrder {
     email: String,
-    items: Vec<NewLine>,
+    #[serde(default)]
+    items: Option<Vec<NewLine>>,
+    #[serde(default)]
+    cart_id: Option<CartId>,
+    #[serde(default)]
+    payment_method: Option<PaymentMethod>,
+    #[serde(default)]
+    payment_token: Option<String>,
+    #[serde(default)]
+    shipping_method: ShippingMethod,
+    #[serde(default)]
+    shipping_address: Option<NewAddress>,
 }
 
 #[derive(Deserialize)]
@@ -31,30 +45,89 @@ struct NewLine {
     quantity: u32,
 }
 
-impl TryFrom<NewOrder> for Wish {
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewAddress {
+    street: String,
+    city: String,
+    #[serde(default)]
+    state: Option<String>,
+    zip_code: String,
+    country: String,
+}
+
+impl TryFrom<NewOrder> for OrderRequest {
     type Error = Error;
 
-    fn try_from(NewOrder { email, items }: NewOrder) -> Result<Self, Error> {
+    fn try_from(it: NewOrder) -> Result<Self, Error> {
         let mut errors = FieldErrors::default();
-        let email = errors.check("#/email", EmailAddress::parse(&email));
-        let fits = (1..=MOST_LINES).contains(&items.len());
-        errors.require(fits, "#/items", format!("must have 1 to {MOST_LINES} lines"));
-        let lines = items.into_iter().enumerate().map(|(index, it)| {
-            let fits = (1..=MOST_PIECES).contains(&it.quantity);
-            let pointer = format!("#/items/{index}/quantity");
-            errors.require(fits, pointer, format!("must be 1 to {MOST_PIECES}"));
-            WishLine {
-                product: ProductRef::Id(it.product_id),
-                quantity: it.quantity,
-                pointer: format!("#/items/{index}/productId"),
+        let email = errors.check("#/email", EmailAddress::parse(&it.email));
+        let ordered = match (it.items, it.cart_id) {
+            (Some(items), None) => Some(Ordered::Lines(lines(items, &mut errors))),
+            (None, Some(cart)) => Some(Ordered::Cart(cart)),
+            (None, None) | (Some(_), Some(_)) => {
+                errors.require(false, "#/items", "must be there, or else cartId, and not both");
+                None
             }
+        };
+        let method = it.payment_method.unwrap_or(PaymentMethod::CashOnDelivery);
+        let token = token(it.payment_token.as_deref(), method, &mut errors);
+        let address = it.shipping_address.and_then(|it| it.check(&mut errors));
+        let request = email.zip(ordered).map(|(email, ordered)| Self {
+            email,
+            ordered,
+            payment_method: method,
+            payment_token: token,
+            shipping_method: it.shipping_method,
+            shipping_address: address,
         });
-        let lines = lines.collect();
-        errors.finish(email.map(|email| Self { email, lines })).map_err(Error::Fields)
+        errors.finish(request).map_err(Error::Fields)
     }
 }
 
-/// A guest's order of one piece, by name.
+fn lines(items: Vec<NewLine>, errors: &mut FieldErrors) -> Vec<RequestedLine> {
+    let fits = (1..=MOST_LINES).contains(&items.len());
+    errors.require(fits, "#/items", format!("must have 1 to {MOST_LINES} lines"));
+    let lines = items.into_iter().enumerate().map(|(index, it)| {
+        let fits = (1..=MOST_PIECES).contains(&it.quantity);
+        let pointer = format!("#/items/{index}/quantity");
+        errors.require(fits, pointer, format!("must be 1 to {MOST_PIECES}"));
+        RequestedLine {
+            product: ProductRef::Id(it.product_id),
+            quantity: it.quantity,
+            pointer: format!("#/items/{index}/productId"),
+        }
+    });
+    lines.collect()
+}
+
+/// Only what a provider takes has a token; a bank and a purse know none.
+fn token(given: Option<&str>, method: PaymentMethod, errors: &mut FieldErrors) -> Option<Name> {
+    let has_provider = matches!(method, PaymentMethod::CreditCard | PaymentMethod::Paypal);
+    let given = given?;
+    let detail = "is only for credit_card and paypal: leave it out";
+    errors.require(has_provider, "#/paymentToken", detail);
+    errors.check("#/paymentToken", Name::parse(given))
+}
+
+impl NewAddress {
+    fn check(self, errors: &mut FieldErrors) -> Option<Address> {
+        let mut check = |field: &str, text: &str| -> Option<Name> {
+            let checked: Result<Name, BadText> = Name::parse(text);
+            errors.check(format!("#/shippingAddress/{field}"), checked)
+        };
+        let (street, city) = (check("street", &self.street), check("city", &self.city));
+        let state = self.state.map(|it| check("state", &it));
+        let (zip, country) = (check("zipCode", &self.zip_code), check("country", &self.country));
+        let state = match state {
+            Some(checked) => Some(checked?),
+            None => None,
+        };
+        Some(Address { street: street?, city: city?, state, zip_code: zip?, country: country? })
+    }
+}
+
+/// A guest's order of one piece, by name: paid at the counter, where it is collected.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct GuestOrder {
@@ -63,7 +136,7 @@ pub(super) struct GuestOrder {
     item_category: String,
 }
 
-impl TryFrom<GuestOrder> for Wish {
+impl TryFrom<GuestOrder> for OrderRequest {
     type Error = Error;
 
     fn try_from(it: GuestOrder) -> Result<Self, Error> {
@@ -72,10 +145,43 @@ impl TryFrom<GuestOrder> for Wish {
         let name = errors.check("#/itemName", Name::parse(&it.item_name));
         let category = errors.check("#/itemCategory", Name::parse(&it.item_category));
         let product = name.zip(category).map(|(name, category)| ProductRef::Name(name, category));
-        let wish = email.zip(product).map(|(email, product)| {
-            let line = WishLine { product, quantity: 1, pointer: "#/itemName".to_owned() };
-            Self { email, lines: vec![line] }
+        let request = email.zip(product).map(|(email, product)| {
+            let line = RequestedLine { product, quantity: 1, pointer: "#/itemName".to_owned() };
+            Self {
+                email,
+                ordered: Ordered::Lines(vec![line]),
+                payment_method: PaymentMethod::CashOnDelivery,
+                payment_token: None,
+                shipping_method: ShippingMethod::Standard,
+                shipping_address: None,
+            }
         });
-        errors.finish(wish).map_err(Error::Fields)
+        errors.finish(request).map_err(Error::Fields)
     }
+}
+
+/// Why an order is called off.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhyCancelled {
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+impl TryFrom<WhyCancelled> for String {
+    type Error = Error;
+
+    fn try_from(WhyCancelled { reason }: WhyCancelled) -> Result<Self, Error> {
+        let reason = Name::parse(reason.as_deref().unwrap_or(NO_REASON));
+        reason.map(Self::from).map_err(|bad| {
+            Error::Fields(vec![FieldError::new("#/reason", bad.to_string())])
+        })
+    }
+}
+
+/// Where an order is to stand.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewStatus {
+    pub(super) status: OrderStatus,
 }

@@ -88,6 +88,17 @@ async fn bad_orders_are_pointed_at() {
             "#/items/0/quantity",
         ),
         (json!({"email": "a@example.com", "items": line, "total": 1}), "#/total"),
+        (json!({"email": "a@example.com", "items": line, "paymentMethod": "shells"}), "#/paymentMethod"),
+        (json!({"email": "a@example.com", "items": line, "paymentToken": "tok_ok"}), "#/paymentToken"),
+        (json!({"email": "a@example.com", "items": line, "shippingMethod": "owl"}), "#/shippingMethod"),
+        (
+            json!({"email": "a@example.com", "items": line, "shippingAddress": {"street": "", "city": "Ulm", "zipCode": "1", "country": "DE"}}),
+            "#/shippingAddress/street",
+        ),
+        (
+            json!({"email": "a@example.com", "items": line, "shippingAddress": {"street": "a"}}),
+            "#/shippingAddress/city",
+        ),
     ] {
         let answer = world.http.post("/api/orders", &body).await;
         assert_eq!(answer.status, 422, "{body}: {}", answer.body);

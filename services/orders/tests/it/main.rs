@@ -5,13 +5,17 @@
 use async_trait::async_trait;
 use axum::http::Method;
 use bus::{Bus, Memory, Raw};
-use chassis::{clock::SystemClock, process::Process};
+use chassis::{
+    clock::{Clock as _, SystemClock},
+    identity::{Principal, SigningKey},
+    process::Process,
+};
 use contracts::{
-    ids::ProductId,
+    ids::{CustomerId, ProductId},
     money::{Currency, Money},
     text::Name,
 };
-use orders::{Entry, Error, NAME, ProductSource, Timing};
+use orders::{Entry, Error, NAME, Product, ProductSource, Timing};
 use serde_json::{Value, json};
 use std::{
     sync::{
@@ -24,7 +28,9 @@ use store::Store;
 use testkit::{Answer, Caller, Running, eventually};
 
 mod api;
+mod carts;
 mod events;
+mod lists;
 
 const REQUIRED: [(&str, &str); 5] = [
     ("PORT", "3002"),
@@ -42,6 +48,8 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("RABBITMQ_URL", "http://ada:hunter2@localhost"),
         ("GATEWAY_URL", "nowhere"),
         ("ORDER_DEADLINE", "-1s"),
+        ("TRANSFER_DEADLINE", "soon"),
+        ("TOKEN_PUBLIC_KEYS", "hunter2"),
     ];
     testkit::insists_on(env!("CARGO_BIN_EXE_orders"), &REQUIRED, &nonsense);
 }
@@ -58,9 +66,12 @@ impl Laptops {
         self.asked.fetch_add(1, Ordering::Relaxed);
         is_known.then(|| Entry {
             product_id: self.product,
-            name: Name::parse("Laptop").unwrap(),
-            category: Name::parse("Electronics").unwrap(),
-            price: Money::new(99_900, Currency::USD),
+            revision: 1,
+            product: Some(Product {
+                name: Name::parse("Laptop").unwrap(),
+                category: Name::parse("Electronics").unwrap(),
+                price: Money::new(99_900, Currency::USD),
+            }),
         })
     }
 }
@@ -76,9 +87,23 @@ impl ProductSource for Laptops {
     }
 }
 
+/// Times that no test waits for.
+fn patient() -> Timing {
+    Timing {
+        nudge: Duration::from_mins(1),
+        deadline: Duration::from_mins(15),
+        transfer_deadline: Duration::from_hours(24),
+    }
+}
+
+fn somebody() -> Principal {
+    Principal::customer(CustomerId::fresh())
+}
+
 /// The service on back ends in memory, as long as the test runs.
 struct World {
     http: Caller,
+    keys: SigningKey,
     broker: Memory,
     laptops: Arc<Laptops>,
     _running: Running,
@@ -86,7 +111,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with(Timing { nudge: Duration::from_mins(1), deadline: Duration::from_mins(15) })
+        Self::with(patient())
     }
 
     fn with(timing: Timing) -> Self {
@@ -94,10 +119,20 @@ impl World {
         let broker = Memory::new();
         let bus = Bus::within(&broker, NAME);
         let laptops = Arc::new(Laptops { product: ProductId::fresh(), asked: AtomicUsize::new(0) });
-        let process = Process::new(NAME, &testkit::any_port());
         let clock = Arc::new(SystemClock);
+        let keys = SigningKey::generate();
+        let process = Process::new(NAME, &testkit::any_port());
+        let process = process.trust(keys.verifying_keys(), clock.clone());
         let process = orders::assemble(process, timing, &mut store, &bus, laptops.clone(), clock);
-        Self { http: Caller::of(&process), broker, laptops, _running: Running::start(process) }
+        let http = Caller::of(&process);
+        Self { http, keys, broker, laptops, _running: Running::start(process) }
+    }
+
+    /// Asks as somebody who has signed in.
+    async fn ask(&self, who: &Principal, method: Method, path: &str, body: &Value) -> Answer {
+        let token = self.keys.sign(who, SystemClock.now(), Duration::from_mins(5));
+        let header = format!("Bearer {token}");
+        self.http.send(method, path, &[("authorization", &header)], body.to_string()).await
     }
 
     fn a_laptop(&self) -> Value {
@@ -124,6 +159,12 @@ impl World {
             ..Raw::default()
         };
         assert!(self.broker.send(raw), "{key} leads nowhere");
+    }
+
+    /// Says the answers that an order hopes for: its stock is reserved, its money promised.
+    fn grant(&self, order: &str) {
+        self.say("inventory.updated", &events::reserved(order, self.laptops.product));
+        self.say("payments.authorized", &events::authorized(order));
     }
 
     async fn becomes(&self, order: &str, status: &str) -> Value {

@@ -1,0 +1,148 @@
+//! Carts over HTTP.
+
+use crate::{
+    Orders,
+    domain::{Cart, MOST_PIECES},
+    service::CartLine,
+};
+use axum::{
+    Json as Body, Router,
+    extract::State,
+    http::{HeaderName, StatusCode, header},
+    routing::{get, post, put},
+};
+use chassis::{
+    http::{Json, Path},
+    identity::{Identity, SignedIn},
+    problem::{FieldErrors, Problem},
+};
+use contracts::{
+    ids::{CartId, CustomerId, ProductId},
+    money::Money,
+    text::Name,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub(super) fn routes() -> Router<Orders> {
+    Router::new()
+        .route("/api/carts", post(open))
+        .route("/api/carts/{cart}", get(show))
+        .route("/api/carts/{cart}/items/{product}", put(set).delete(remove))
+        .route("/api/carts/{cart}/merge", post(merge))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CartView {
+    cart_id: CartId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_id: Option<CustomerId>,
+    items: Vec<LineView>,
+    /// What they cost together; not when they have no sum, as of several currencies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LineView {
+    product_id: ProductId,
+    quantity: u32,
+    /// Not there when the product is no longer sold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<Money>,
+}
+
+impl From<CartLine> for LineView {
+    fn from(CartLine { product_id, quantity, product }: CartLine) -> Self {
+        let (name, price) = product.map(|it| (it.name, it.price)).unzip();
+        Self { product_id, quantity, name, price }
+    }
+}
+
+async fn view(orders: &Orders, cart: Cart) -> Result<CartView, Problem> {
+    let items: Vec<_> = orders.cart_lines(&cart).await?.into_iter().map(LineView::from).collect();
+    let expires_at = cart.expires_at.and_then(|it| Timestamp::from_millisecond(it).ok());
+    Ok(CartView {
+        cart_id: cart.id,
+        customer_id: cart.customer_id,
+        total: total(&items),
+        expires_at: expires_at.filter(|_| !items.is_empty()),
+        items,
+    })
+}
+
+fn total(items: &[LineView]) -> Option<Money> {
+    let costs: Option<Vec<_>> =
+        items.iter().map(|it| it.price?.times(it.quantity).ok()).collect();
+    let mut costs = costs?.into_iter();
+    let first = costs.next()?;
+    costs.try_fold(first, |sum, it| sum.plus(it).ok())
+}
+
+type Opened = (StatusCode, [(HeaderName, String); 1], Body<CartView>);
+
+async fn open(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+) -> Result<Opened, Problem> {
+    let cart = orders.open_cart(asking.as_ref()).await?;
+    let path = format!("/api/carts/{}", cart.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, path)], Body(view(&orders, cart).await?)))
+}
+
+async fn show(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+    Path(cart): Path<CartId>,
+) -> Result<Body<CartView>, Problem> {
+    let cart = orders.cart(cart, asking.as_ref()).await?;
+    Ok(Body(view(&orders, cart).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pieces {
+    quantity: u32,
+}
+
+async fn set(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+    Path((cart, product)): Path<(CartId, ProductId)>,
+    Json(Pieces { quantity }): Json<Pieces>,
+) -> Result<Body<CartView>, Problem> {
+    let mut errors = FieldErrors::default();
+    let fits = (1..=MOST_PIECES).contains(&quantity);
+    errors.require(fits, "#/quantity", format!("must be 1 to {MOST_PIECES}"));
+    let quantity = errors.finish(Some(quantity)).map_err(Problem::fields)?;
+    let cart = orders.put_into_cart(cart, asking.as_ref(), product, quantity).await?;
+    Ok(Body(view(&orders, cart).await?))
+}
+
+async fn remove(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+    Path((cart, product)): Path<(CartId, ProductId)>,
+) -> Result<Body<CartView>, Problem> {
+    let cart = orders.put_into_cart(cart, asking.as_ref(), product, 0).await?;
+    Ok(Body(view(&orders, cart).await?))
+}
+
+async fn merge(
+    State(orders): State<Orders>,
+    SignedIn(asking): SignedIn,
+    Path(cart): Path<CartId>,
+) -> Result<Body<CartView>, Problem> {
+    let customer = asking.customer_id().ok_or_else(|| {
+        let detail = "Only customers have carts.";
+        Problem::new(StatusCode::FORBIDDEN, "customers-only", detail)
+    })?;
+    let cart = orders.merge_cart(cart, customer).await?;
+    Ok(Body(view(&orders, cart).await?))
+}

@@ -1,0 +1,57 @@
+//! Pages of orders: a customer's own, and for staff those of all.
+
+use super::view::OrderView;
+use crate::{Orders, storage::OrderFilter};
+use axum::{Json as Body, extract::State, http::StatusCode};
+use chassis::{
+    http::{Page, Query},
+    identity::{Principal, SignedIn},
+    problem::Problem,
+};
+use contracts::{ids::CustomerId, orders::OrderStatus, text::EmailAddress};
+use serde::Deserialize;
+
+/// How many orders a page has, unless it is said otherwise.
+const PAGE: usize = 20;
+/// How many orders a page has at most.
+const LARGEST_PAGE: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Listing {
+    status: Option<OrderStatus>,
+    /// For staff: only those of one customer.
+    customer_id: Option<CustomerId>,
+    /// For staff: only those that tell one address.
+    email: Option<EmailAddress>,
+    limit: Option<usize>,
+    /// Where the page before ended.
+    cursor: Option<String>,
+}
+
+pub(super) async fn list(
+    State(orders): State<Orders>,
+    SignedIn(asking): SignedIn,
+    Query(listing): Query<Listing>,
+) -> Result<Body<Page<OrderView>>, Problem> {
+    let limit = listing.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let cursor = listing.cursor.as_deref().map(str::parse).transpose();
+    let cursor = cursor.map_err(|error: store::NoCursor| {
+        Problem::new(StatusCode::BAD_REQUEST, "malformed-query", error.to_string())
+    })?;
+    let found = orders.list(&filter(&asking, &listing), cursor, limit).await?;
+    let data = found.items.into_iter().map(OrderView::from).collect();
+    Ok(Body(Page::new(data, found.next)))
+}
+
+/// Whoever is no staff sees their own and nothing else, whatever they ask for.
+fn filter(asking: &Principal, listing: &Listing) -> OrderFilter {
+    let status = listing.status;
+    if asking.is_staff() {
+        OrderFilter { customer: listing.customer_id, email: listing.email.clone(), status }
+    } else {
+        // Nobody has this id: a program of the shop owns no orders.
+        let customer = asking.customer_id().unwrap_or_else(|| CustomerId::derived("nobody"));
+        OrderFilter { customer: Some(customer), email: None, status }
+    }
+}
