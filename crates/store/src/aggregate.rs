@@ -24,12 +24,17 @@ pub trait Aggregate: Clone + Debug + Serialize + DeserializeOwned + Send + Sync 
     fn id(&self) -> Self::Id;
 }
 
-/// A way to look for aggregates. Documents without its first field are left out of it.
+/// A way to look for aggregates. Documents without its first field are left out of it, so a query that
+/// is to use it must ask about that field or be in its order. Behind the fields stands the id by itself,
+/// so that results come in the order of a query without being sorted, unless the index is unique: name
+/// the fields that must be equal first, then the one that orders or is within a range.
+///
+/// A field may be a list or lead through one; at most one of an index may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Index {
     /// Its name in the database.
     pub name: &'static str,
-    /// The fields, as paths into the aggregate.
+    /// The fields, as paths into the aggregate; `_id` is its id and may stand last.
     pub fields: &'static [&'static str],
     /// Whether no two may have the same.
     pub unique: bool,

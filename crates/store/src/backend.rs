@@ -4,9 +4,10 @@ use crate::{
     Error,
     aggregate::{Aggregate, Save, Stored},
     outbox::Outbox,
-    query::Find,
+    query::{Find, Plan},
 };
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 
 /// Why one document of a group was not saved.
 #[derive(Clone, Debug)]
@@ -17,19 +18,25 @@ pub enum NotSaved {
     Failed(Error),
 }
 
+/// Documents by id. One that cannot be read does not keep the others from being changed.
+pub type Found<A> = BTreeMap<<A as Aggregate>::Id, Result<Stored<A>, Error>>;
+
 /// A place for aggregates of one kind.
 #[async_trait]
 pub trait Backend<A: Aggregate>: Outbox {
     /// Makes the collection fit: creates its indexes where they are missing.
     async fn prepare(&self) -> Result<(), Error>;
 
-    /// Those of the ids that there are, in any order.
-    async fn load(&self, ids: &[A::Id]) -> Result<Vec<Stored<A>>, Error>;
+    /// Those of the ids that there are.
+    async fn load(&self, ids: &[A::Id]) -> Result<Found<A>, Error>;
 
     /// Saves each of a group if its version is still the stored one, durably, in one write. The
     /// answers come in the order of the group.
     async fn save(&self, group: &[Save<A>]) -> Vec<Result<(), NotSaved>>;
 
-    /// What a query finds.
-    async fn find(&self, query: &Find) -> Result<Vec<A>, Error>;
+    /// What a query finds, in its order; what cannot be read is a gap.
+    async fn find(&self, query: &Find) -> Result<Vec<Option<A>>, Error>;
+
+    /// How it would find that.
+    async fn explain(&self, query: &Find) -> Result<Plan, Error>;
 }

@@ -7,7 +7,8 @@
 //!
 //! - [`aggregate`]: what can be stored.
 //! - [`repository`]: the verbs.
-//! - [`writer`]: groups what arrives together into one read and one write.
+//! - [`query`]: how aggregates are found other than by id.
+//! - `writer`: groups what arrives together into one read and one write.
 //! - [`outbox`]: the seam to whoever publishes what is to be said.
 //! - [`backend`], [`mongo`], [`memory`]: what a back end must do, and the two that do it.
 
@@ -20,11 +21,12 @@ pub mod outbox;
 pub mod query;
 pub mod repository;
 mod store;
+mod value;
 mod writer;
 
 pub use aggregate::{Aggregate, Index};
 pub use error::Error;
 pub use outbox::{Outbox, Outboxes, Unsent};
-pub use query::Find;
+pub use query::{Cursor, Direction, Find, NoCursor, Page, Plan};
 pub use repository::{Created, Repository};
 pub use store::{Config, Store};

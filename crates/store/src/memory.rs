@@ -1,42 +1,75 @@
-//! The back end for tests and for a first look: the same semantics, gone with the process.
+//! The back end for tests and for a first look: the same semantics, gone with the process. It keeps
+//! documents as MongoDB would, so that what one cannot hold or give back the other cannot either.
+
+mod database;
+mod faults;
+mod matching;
+
+pub use database::Database;
+pub use faults::{Fault, Operation, Outcome, Verb};
 
 use crate::{
     Error,
     aggregate::{Aggregate, Save, Seen, Stored},
-    backend::{Backend, NotSaved},
+    backend::{Backend, Found, NotSaved},
     outbox::{Outbox, Unsent},
-    query::Find,
+    query::{Find, Plan},
 };
 use async_trait::async_trait;
 use contracts::message::Envelope;
+use database::{Documents, lock};
 use jiff::Timestamp;
-use serde_json::Value;
+use matching::{key, select};
+use mongodb::bson::{self, Bson};
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    marker::PhantomData,
+    sync::{Arc, Mutex},
+    time::Duration,
 };
+use tokio::time::sleep;
 
 /// A collection in memory.
 #[derive(Debug)]
-pub struct Memory<A: Aggregate>(Mutex<BTreeMap<A::Id, Document<A>>>);
+pub struct Memory<A> {
+    database: Database,
+    documents: Arc<Mutex<Documents>>,
+    kind: PhantomData<fn() -> A>,
+}
 
+/// What is stored under an id.
 #[derive(Clone, Debug)]
-struct Document<A> {
-    value: A,
+struct Document {
+    value: Bson,
     version: i64,
     seen: Seen,
     outbox: Vec<Envelope>,
-}
-
-impl<A: Aggregate> Default for Memory<A> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
+    /// The time of what waits longest in the outbox.
+    said_at: Option<Timestamp>,
 }
 
 impl<A: Aggregate> Memory<A> {
-    fn with<T>(&self, work: impl FnOnce(&mut BTreeMap<A::Id, Document<A>>) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The collection of `A` in a database.
+    pub fn of(database: &Database) -> Self {
+        let documents = database.collection::<A>();
+        Self { database: database.clone(), documents, kind: PhantomData }
+    }
+
+    /// Does something with the documents, as well as the faults of the database let it.
+    async fn access<T>(
+        &self,
+        verb: Verb,
+        work: impl FnOnce(&mut Documents) -> T,
+    ) -> Result<T, Error> {
+        let fault = self.database.fault(Operation { collection: A::COLLECTION, verb });
+        let lost = || Error::Unavailable(format!("{verb:?} of {} is made to fail", A::COLLECTION));
+        pause(fault.before).await;
+        if fault.outcome == Outcome::Fails {
+            return Err(lost());
+        }
+        let done = work(&mut lock(&self.documents));
+        pause(fault.after).await;
+        if fault.outcome == Outcome::AnswerIsLost { Err(lost()) } else { Ok(done) }
     }
 }
 
@@ -46,23 +79,27 @@ impl<A: Aggregate> Backend<A> for Memory<A> {
         Ok(())
     }
 
-    async fn load(&self, ids: &[A::Id]) -> Result<Vec<Stored<A>>, Error> {
-        Ok(self.with(|all| ids.iter().filter_map(|id| all.get(id)).map(Document::stored).collect()))
+    async fn load(&self, ids: &[A::Id]) -> Result<Found<A>, Error> {
+        let named = |all: &mut Documents| {
+            let found = ids.iter().filter_map(|id| Some((id.clone(), all.get(&id.to_string())?)));
+            found.map(|(id, it)| (id, it.stored())).collect()
+        };
+        self.access(Verb::Load, named).await
     }
 
     async fn save(&self, group: &[Save<A>]) -> Vec<Result<(), NotSaved>> {
-        self.with(|all| group.iter().map(|it| put(all, it)).collect())
+        let put_all = |all: &mut Documents| group.iter().map(|it| put(all, it)).collect();
+        let saved = self.access(Verb::Save, put_all).await;
+        saved.unwrap_or_else(|error| vec![Err(NotSaved::Failed(error)); group.len()])
     }
 
-    async fn find(&self, query: &Find) -> Result<Vec<A>, Error> {
-        Ok(self.with(|all| {
-            let after = |id: &A::Id| query.after.as_ref().is_none_or(|it| id.to_string() > *it);
-            let found = all.iter().filter(|(id, it)| after(id) && matches(query, &it.value));
-            let mut found: Vec<_> = found.map(|(_, it)| it.value.clone()).collect();
-            found.sort_by_cached_key(|it| due(query, it));
-            found.truncate(query.limit);
-            found
-        }))
+    async fn find(&self, query: &Find) -> Result<Vec<Option<A>>, Error> {
+        let found = self.access(Verb::Find, |all| select(query, all)).await?;
+        Ok(found.into_iter().map(|it| bson::deserialize_from_bson(it).ok()).collect())
+    }
+
+    async fn explain(&self, query: &Find) -> Result<Plan, Error> {
+        Ok(Plan::expected(query, A::INDEXES))
     }
 }
 
@@ -73,86 +110,77 @@ impl<A: Aggregate> Outbox for Memory<A> {
     }
 
     async fn sweep(&self, before: Timestamp, limit: usize) -> Result<Vec<Unsent>, Error> {
-        Ok(self.with(|all| {
-            let waiting = all.iter().flat_map(|(id, it)| it.outbox.iter().map(move |it| (id, it)));
+        self.access(Verb::Sweep, |all| {
+            let mut old: Vec<_> =
+                all.iter().filter(|(_, it)| it.said_at.is_some_and(|at| at < before)).collect();
+            old.sort_by_key(|(_, it)| it.said_at);
+            let waiting =
+                old.into_iter().flat_map(|(id, it)| it.outbox.iter().map(move |it| (id, it)));
             let old = waiting.filter(|(_, it)| it.time < before);
             old.take(limit).map(|(id, it)| unsent::<A>(id, it)).collect()
-        }))
+        })
+        .await
     }
 
     async fn settle(&self, confirmed: &[Unsent]) -> Result<(), Error> {
-        self.with(|all| {
-            for (id, document) in all.iter_mut() {
-                let name = id.to_string();
-                let is_confirmed = |it: &Envelope| {
-                    confirmed.iter().any(|done| done.document == name && done.envelope.id == it.id)
-                };
-                document.outbox.retain(|it| !is_confirmed(it));
+        let mut by_document: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for it in confirmed {
+            by_document.entry(&it.document).or_default().push(it.envelope.id);
+        }
+        self.access(Verb::Settle, |all| {
+            for (id, messages) in by_document {
+                let Some(document) = all.get_mut(id) else { continue };
+                document.outbox.retain(|it| !messages.contains(&it.id));
+                document.said_at = document.outbox.iter().map(|it| it.time).min();
             }
-        });
-        Ok(())
+        })
+        .await
     }
 }
 
-impl<A: Aggregate> Document<A> {
-    fn stored(&self) -> Stored<A> {
-        Stored { value: self.value.clone(), version: self.version, seen: self.seen.clone() }
+impl Document {
+    fn stored<A: Aggregate>(&self) -> Result<Stored<A>, Error> {
+        let value = bson::deserialize_from_bson(self.value.clone()).map_err(corrupt)?;
+        Ok(Stored { value, version: self.version, seen: self.seen.clone() })
     }
 }
 
-fn unsent<A: Aggregate>(id: &A::Id, envelope: &Envelope) -> Unsent {
-    Unsent { collection: A::COLLECTION, document: id.to_string(), envelope: envelope.clone() }
+fn unsent<A: Aggregate>(id: &str, envelope: &Envelope) -> Unsent {
+    Unsent { collection: A::COLLECTION, document: id.to_owned(), envelope: envelope.clone() }
 }
 
-fn put<A: Aggregate>(
-    all: &mut BTreeMap<A::Id, Document<A>>,
-    save: &Save<A>,
-) -> Result<(), NotSaved> {
-    let id = save.value.id();
+fn put<A: Aggregate>(all: &mut Documents, save: &Save<A>) -> Result<(), NotSaved> {
+    let value = bson::serialize_to_bson(&save.value).map_err(|it| NotSaved::Failed(corrupt(it)))?;
+    let id = save.value.id().to_string();
     let old = all.get(&id);
     if old.map_or(0, |it| it.version) != save.version {
         return Err(NotSaved::Stale);
     }
     for index in A::INDEXES.iter().filter(|it| it.unique) {
-        let ours = key(&save.value, index.fields);
-        let taken = |(other, it): (&A::Id, &Document<A>)| {
+        let ours = key(&value, index.fields);
+        let is_taken = |(other, it): (&String, &Document)| {
             *other != id && key(&it.value, index.fields) == ours
         };
-        if ours.is_some() && all.iter().any(taken) {
-            let error = Error::Duplicate { index: index.name.to_owned() };
-            return Err(NotSaved::Failed(error));
+        if ours.is_some() && all.iter().any(is_taken) {
+            return Err(NotSaved::Failed(Error::Duplicate { index: index.name.to_owned() }));
         }
     }
     let mut outbox = old.map(|it| it.outbox.clone()).unwrap_or_default();
     outbox.extend(save.said.iter().cloned());
-    let version = save.version + 1;
-    let document = Document { value: save.value.clone(), version, seen: save.seen.clone(), outbox };
-    all.insert(id, document);
+    let said_at =
+        old.and_then(|it| it.said_at).into_iter().chain(save.said.first().map(|it| it.time)).min();
+    let (version, seen) = (save.version + 1, save.seen.clone());
+    all.insert(id, Document { value, version, seen, outbox, said_at });
     Ok(())
 }
 
-/// The values of an index; none when the first field is absent.
-fn key<A: Aggregate>(value: &A, fields: &[&str]) -> Option<Vec<Value>> {
-    let document = serde_json::to_value(value).ok()?;
-    field(&document, fields.first()?)?;
-    Some(fields.iter().map(|it| field(&document, it).cloned().unwrap_or_default()).collect())
+async fn pause(time: Duration) {
+    if !time.is_zero() {
+        sleep(time).await;
+    }
 }
 
-fn matches<A: Aggregate>(query: &Find, value: &A) -> bool {
-    let Ok(document) = serde_json::to_value(value) else { return false };
-    let equal = query.equals.iter().all(|(path, it)| field(&document, path) == Some(it));
-    let within = query.at_most.is_none_or(|(path, most)| {
-        field(&document, path).and_then(Value::as_i64).is_some_and(|it| it <= most)
-    });
-    equal && within
-}
-
-/// When it is due, where that is asked for: what is due longest comes first.
-fn due<A: Aggregate>(query: &Find, value: &A) -> Option<i64> {
-    let (path, _) = query.at_most?;
-    field(&serde_json::to_value(value).ok()?, path)?.as_i64()
-}
-
-fn field<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(document, |it, name| it.get(name))
+#[expect(clippy::needless_pass_by_value, reason = "used as a function in map_err")]
+fn corrupt(error: bson::error::Error) -> Error {
+    Error::Corrupt(error.to_string())
 }

@@ -6,23 +6,26 @@
 //! It *adds* to the outbox and never replaces it, so that settling, which removes from it, needs no
 //! version and stands in nobody's way. Aggregates are never deleted: a deleted one would rise again.
 
+mod explain;
+mod filter;
+mod index;
+mod outbox;
+
 use crate::{
     Error,
-    aggregate::{Aggregate, Index, Save, Seen, Stored},
-    backend::{Backend, NotSaved},
-    outbox::{Outbox, Unsent},
-    query::Find,
+    aggregate::{Aggregate, Save, Seen, Stored},
+    backend::{Backend, Found, NotSaved},
+    query::{Find, Plan},
 };
 use async_trait::async_trait;
-use contracts::message::Envelope;
+use filter::{filter, sort};
 use futures::TryStreamExt as _;
-use jiff::Timestamp;
 use mongodb::{
-    Collection, Database, IndexModel,
-    bson::{self, Bson, Document, doc},
-    options::{IndexOptions, ReadConcern},
+    Collection, Database,
+    bson::{self, Document, doc},
+    options::ReadConcern,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::{collections::BTreeMap, future::Future, marker::PhantomData, time::Duration};
 
 /// How long the database may work on a read.
@@ -47,21 +50,6 @@ struct Loaded<A> {
     value: A,
     #[serde(default)]
     seen: Seen,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Waiting {
-    #[serde(flatten)]
-    envelope: Envelope,
-    /// When it was said, in milliseconds, for the sweep.
-    at: i64,
-}
-
-#[derive(Deserialize)]
-struct WithOutbox {
-    #[serde(rename = "_id")]
-    id: String,
-    outbox: Vec<Waiting>,
 }
 
 impl<A: Aggregate> Mongo<A> {
@@ -145,84 +133,46 @@ fn place(error: &Document) -> Option<usize> {
 #[async_trait]
 impl<A: Aggregate> Backend<A> for Mongo<A> {
     async fn prepare(&self) -> Result<(), Error> {
-        let waiting = IndexModel::builder()
-            .keys(doc! { "saidAt": 1 })
-            .options(IndexOptions::builder().name("outbox".to_owned()).sparse(true).build())
-            .build();
-        let indexes = A::INDEXES.iter().map(model).chain([waiting]);
-        self.documents.create_indexes(indexes).await.map_err(unavailable)?;
-        Ok(())
+        index::prepare(&self.documents, A::INDEXES).await
     }
 
-    async fn load(&self, ids: &[A::Id]) -> Result<Vec<Stored<A>>, Error> {
-        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let count = ids.len();
-        let filter = doc! { "_id": { "$in": ids } };
-        let found = self.read(filter, by_id(), without_outbox(), count).await?;
-        found.into_iter().map(stored).collect()
+    async fn load(&self, ids: &[A::Id]) -> Result<Found<A>, Error> {
+        let mut wanted: BTreeMap<_, _> =
+            ids.iter().map(|it| (it.to_string(), it.clone())).collect();
+        let filter = doc! { "_id": { "$in": wanted.keys().collect::<Vec<_>>() } };
+        let found = self.read(filter, doc! { "_id": 1 }, without_outbox(), ids.len()).await?;
+        let named =
+            found.into_iter().filter_map(|it| Some((wanted.remove(it.get_str("_id").ok()?)?, it)));
+        Ok(named.map(|(id, it)| (id, stored(it))).collect())
     }
 
     async fn save(&self, group: &[Save<A>]) -> Vec<Result<(), NotSaved>> {
-        let failed = |error: &Error| vec![Err(NotSaved::Failed(error.clone())); group.len()];
-        let updates: Result<Vec<_>, _> = group.iter().map(upsert).collect();
-        let written = match updates {
-            Ok(updates) => self.write(updates).await,
-            Err(error) => Err(error),
-        };
-        match written {
-            Ok(errors) => (0..group.len()).map(|it| answer(errors.get(&it))).collect(),
-            Err(error) => failed(&error),
-        }
-    }
-
-    async fn find(&self, query: &Find) -> Result<Vec<A>, Error> {
-        // What is due longest comes first, so that nothing due is kept waiting by what comes due again.
-        let sort =
-            query.at_most.map_or_else(by_id, |(field, _)| doc! { format!("value.{field}"): 1 });
-        let found = self.read(filter(query)?, sort, without_outbox(), query.limit).await?;
-        Ok(found.into_iter().filter_map(legible).map(|it: Stored<A>| it.value).collect())
-    }
-}
-
-#[async_trait]
-impl<A: Aggregate> Outbox for Mongo<A> {
-    fn collection(&self) -> &'static str {
-        A::COLLECTION
-    }
-
-    async fn sweep(&self, before: Timestamp, limit: usize) -> Result<Vec<Unsent>, Error> {
-        let before = before.as_millisecond();
-        let filter = doc! { "saidAt": { "$lt": before } };
-        let found = self.read(filter, doc! { "saidAt": 1 }, doc! { "outbox": 1 }, limit).await?;
-        let found = found.into_iter().filter_map(|document| {
-            let id = document.get("_id").map(ToString::to_string);
-            let parsed: Result<WithOutbox, _> = bson::deserialize_from_document(document);
-            parsed.map_err(|error| skipped(A::COLLECTION, id.as_deref(), &corrupt(error))).ok()
+        let mut updates = Vec::with_capacity(group.len());
+        let unwritable: Vec<_> =
+            group.iter().map(|it| upsert(it).map(|it| updates.push(it)).err()).collect();
+        let written =
+            if updates.is_empty() { Ok(BTreeMap::new()) } else { self.write(updates).await };
+        let mut places = 0..;
+        let answers = unwritable.into_iter().map(|unwritable| match (unwritable, &written) {
+            (Some(error), _) => Err(NotSaved::Failed(error)),
+            (None, Ok(errors)) => answer(places.next().and_then(|it: usize| errors.get(&it))),
+            (None, Err(error)) => Err(NotSaved::Failed(error.clone())),
         });
-        let messages = found.flat_map(|document| {
-            let id = document.id;
-            let old = document.outbox.into_iter().filter(move |it| it.at < before);
-            old.map(move |it| unsent::<A>(&id, it.envelope))
-        });
-        Ok(messages.take(limit).collect())
+        answers.collect()
     }
 
-    async fn settle(&self, confirmed: &[Unsent]) -> Result<(), Error> {
-        let mut by_document: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for it in confirmed {
-            by_document.entry(&it.document).or_default().push(it.envelope.id.to_string());
+    async fn find(&self, query: &Find) -> Result<Vec<Option<A>>, Error> {
+        if query.limit == 0 {
+            // To MongoDB it would mean that there is no limit.
+            return Ok(Vec::new());
         }
-        let updates = by_document.into_iter().map(|(id, messages)| removal(id, &messages));
-        let errors = self.write(updates.collect()).await?;
-        match errors.values().next() {
-            None => Ok(()),
-            Some(error) => Err(Error::Unavailable(format!("cannot settle: {error}"))),
-        }
+        let found = self.read(filter(query), sort(query), without_outbox(), query.limit).await?;
+        Ok(found.into_iter().map(legible).collect())
     }
-}
 
-fn unsent<A: Aggregate>(document: &str, envelope: Envelope) -> Unsent {
-    Unsent { collection: A::COLLECTION, document: document.to_owned(), envelope }
+    async fn explain(&self, query: &Find) -> Result<Plan, Error> {
+        explain::explain(self, filter(query), sort(query), query.limit).await
+    }
 }
 
 /// Writes a new state if the version is still the stored one.
@@ -230,31 +180,9 @@ fn upsert<A: Aggregate>(save: &Save<A>) -> Result<Document, Error> {
     let value = bson::serialize_to_bson(&save.value).map_err(corrupt)?;
     let seen = bson::serialize_to_bson(&save.seen).map_err(corrupt)?;
     let mut change = doc! { "$set": { "value": value, "seen": seen, "version": save.version + 1 } };
-    if let Some(first) = save.said.first() {
-        let at = first.time.as_millisecond();
-        let said = save.said.iter().map(|it| {
-            let waiting = Waiting { at: it.time.as_millisecond(), envelope: it.clone() };
-            bson::serialize_to_bson(&waiting).map_err(corrupt)
-        });
-        let said: Vec<_> = said.collect::<Result<_, _>>()?;
-        change.insert("$push", doc! { "outbox": { "$each": said } });
-        change.insert("$min", doc! { "saidAt": at });
-    }
+    outbox::say(save, &mut change)?;
     let id = save.value.id().to_string();
     Ok(doc! { "q": { "_id": id, "version": save.version }, "u": change, "upsert": true })
-}
-
-/// Takes messages out of a document's outbox and keeps the time of the oldest one left.
-fn removal(id: &str, messages: &[String]) -> Document {
-    let left = doc! { "$not": { "$in": ["$$it.id", messages.to_vec()] } };
-    let outbox = doc! { "$filter": {
-        "input": { "$ifNull": ["$outbox", []] }, "as": "it", "cond": left,
-    } };
-    let oldest = doc! { "$ifNull": [{ "$min": "$outbox.at" }, "$$REMOVE"] };
-    doc! {
-        "q": { "_id": id },
-        "u": [{ "$set": { "outbox": outbox } }, { "$set": { "saidAt": oldest } }],
-    }
 }
 
 fn answer(error: Option<&Document>) -> Result<(), NotSaved> {
@@ -275,18 +203,15 @@ fn is_about_id(error: &Document) -> bool {
     error.get_document("keyPattern").is_ok_and(|it| it.contains_key("_id"))
 }
 
-fn by_id() -> Document {
-    doc! { "_id": 1 }
-}
-
 fn without_outbox() -> Document {
     doc! { "outbox": 0 }
 }
 
 /// One document that cannot be read does not hide the others that were found.
-fn legible<A: Aggregate>(document: Document) -> Option<Stored<A>> {
+fn legible<A: Aggregate>(document: Document) -> Option<A> {
     let id = document.get("_id").map(ToString::to_string);
-    stored(document).map_err(|error| skipped(A::COLLECTION, id.as_deref(), &error)).ok()
+    let read = stored(document).map_err(|error| skipped(A::COLLECTION, id.as_deref(), &error));
+    read.ok().map(|it| it.value)
 }
 
 fn skipped(collection: &str, id: Option<&str>, error: &Error) {
@@ -297,33 +222,6 @@ fn stored<A: Aggregate>(document: Document) -> Result<Stored<A>, Error> {
     let Loaded { version, value, seen } =
         bson::deserialize_from_document(document).map_err(corrupt)?;
     Ok(Stored { value, version, seen })
-}
-
-fn filter(query: &Find) -> Result<Document, Error> {
-    let mut filter = Document::new();
-    for (field, value) in &query.equals {
-        let value = bson::serialize_to_bson(value).map_err(corrupt)?;
-        filter.insert(format!("value.{field}"), value);
-    }
-    if let Some((field, most)) = query.at_most {
-        filter.insert(format!("value.{field}"), doc! { "$lte": most });
-    }
-    if let Some(after) = &query.after {
-        filter.insert("_id", doc! { "$gt": after });
-    }
-    Ok(filter)
-}
-
-fn model(index: &Index) -> IndexModel {
-    let path = |it: &&str| format!("value.{it}");
-    let keys = index.fields.iter().map(|it| (path(it), Bson::Int32(1))).collect::<Document>();
-    let first = index.fields.first().map(path).unwrap_or_default();
-    let options = IndexOptions::builder()
-        .name(index.name.to_owned())
-        .unique(index.unique)
-        .partial_filter_expression(doc! { first: { "$exists": true } })
-        .build();
-    IndexModel::builder().keys(keys).options(options).build()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as a function in map_err")]

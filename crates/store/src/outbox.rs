@@ -1,6 +1,6 @@
 //! The seam between those who save what is to be said and those who say it.
 
-use crate::Error;
+use crate::{Error, query::Plan};
 use async_trait::async_trait;
 use contracts::message::Envelope;
 use jiff::Timestamp;
@@ -33,6 +33,12 @@ pub trait Outbox: Send + Sync + 'static {
     /// Takes confirmed messages out of their documents: exactly those, never the whole list, since
     /// others may have been added meanwhile.
     async fn settle(&self, confirmed: &[Unsent]) -> Result<(), Error>;
+
+    /// How the sweep finds them.
+    async fn explain_sweep(&self, before: Timestamp, limit: usize) -> Result<Plan, Error> {
+        let _anyhow = (before, limit);
+        Ok(Plan::by_index())
+    }
 }
 
 /// What a relay works from.

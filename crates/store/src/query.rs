@@ -1,24 +1,78 @@
-//! How aggregates are looked for other than by id: a small language that both back ends speak.
+//! How aggregates are looked for other than by id: a small language that both back ends speak, with the
+//! meaning that MongoDB gives it.
+//!
+//! A field is a path into the aggregate, such as `price.amountMinor`. A path may lead through a list
+//! and end in one (`lines.productId`, `tags`): then one element for which the condition holds is
+//! enough. Numbers are compared by value and text by its UTF-8, and neither with the other.
 
+mod cursor;
+mod page;
+mod plan;
+
+pub use cursor::{Cursor, NoCursor};
+pub use page::Page;
+pub use plan::Plan;
+
+use crate::aggregate::{Aggregate, Index};
 use serde::Serialize;
 use serde_json::Value;
 
 /// How many are found at most unless it is said otherwise.
-const PAGE: usize = 100;
+const LIMIT: usize = 100;
 
 /// What to look for. All conditions must hold; the result is in the order of ids, which is that of
-/// creation for ids made by time, or what is due longest first when asked for what is due. Name only fields that an index covers.
+/// creation for ids made by time, unless another is asked for. An [`Index`] must begin with one of the
+/// fields that are asked about ([`Find::is_answered_by`]).
 #[derive(Clone, Debug)]
 pub struct Find {
-    pub(crate) equals: Vec<(&'static str, Value)>,
-    pub(crate) at_most: Option<(&'static str, i64)>,
-    pub(crate) after: Option<String>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) field: Option<&'static str>,
+    pub(crate) direction: Direction,
+    pub(crate) after: Option<Cursor>,
     pub(crate) limit: usize,
+}
+
+/// Which way a result is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest or oldest first.
+    #[default]
+    Up,
+    /// The largest or newest first.
+    Down,
+}
+
+/// What is asked about one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Condition {
+    pub(crate) field: &'static str,
+    pub(crate) test: Test,
+}
+
+/// What must be true of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// It is this, or a list that contains it; what is absent is `null`.
+    Is(Value),
+    /// It is of this kind and not below it.
+    AtLeast(Value),
+    /// It is of this kind and not above it.
+    UpTo(Value),
+    /// It is text that begins so.
+    Begins(String),
+    /// Nothing fits.
+    Never,
 }
 
 impl Default for Find {
     fn default() -> Self {
-        Self { equals: Vec::new(), at_most: None, after: None, limit: PAGE }
+        Self {
+            conditions: Vec::new(),
+            field: None,
+            direction: Direction::Up,
+            after: None,
+            limit: LIMIT,
+        }
     }
 }
 
@@ -29,38 +83,123 @@ impl Find {
         Self::default()
     }
 
-    /// Those whose field has this value.
+    /// Those whose field has this value, or is a list that contains it.
     #[must_use]
     pub fn by(field: &'static str, value: impl Serialize) -> Self {
         Self::default().and(field, value)
     }
 
-    /// And whose field has this value.
-    ///
-    /// A value that has no JSON form is found nowhere.
+    /// And whose field has this value, or is a list that contains it. `null` fits what is absent, and
+    /// no index helps to find that. A value that has no JSON form is found nowhere.
     #[must_use]
-    pub fn and(mut self, field: &'static str, value: impl Serialize) -> Self {
-        self.equals.push((field, serde_json::to_value(value).unwrap_or(Value::Null)));
-        self
+    pub fn and(self, field: &'static str, value: impl Serialize) -> Self {
+        self.when(field, serde_json::to_value(value).map_or(Test::Never, Test::Is))
     }
 
-    /// Those whose field, a number such as a time in milliseconds, is not above `most`.
+    /// Those whose field, a number such as a time in milliseconds, is not above `most`, the smallest
+    /// first: what is due, and nothing due is kept waiting by what comes due again.
     #[must_use]
     pub fn at_most(field: &'static str, most: i64) -> Self {
-        Self { at_most: Some((field, most)), ..Self::default() }
+        Self::default().up_to(field, most).order_by(field, Direction::Up)
     }
 
-    /// Those that come after this id.
+    /// And whose field, a number or text, is not below `least`.
     #[must_use]
-    pub fn after(mut self, id: Option<String>) -> Self {
-        self.after = id;
-        self
+    pub fn at_least(self, field: &'static str, least: impl Serialize) -> Self {
+        self.when(field, bound(least).map_or(Test::Never, Test::AtLeast))
+    }
+
+    /// And whose field, a number or text, is not above `most`.
+    #[must_use]
+    pub fn up_to(self, field: &'static str, most: impl Serialize) -> Self {
+        self.when(field, bound(most).map_or(Test::Never, Test::UpTo))
+    }
+
+    /// And whose field is text that begins with `text`, or a list with such an element. Several words
+    /// sought in a list of lower-cased words are a search: all of them must be found.
+    #[must_use]
+    pub fn prefix(self, field: &'static str, text: &str) -> Self {
+        self.when(field, Test::Begins(text.to_owned()))
+    }
+
+    /// In the order of a field, which is a number everywhere or text everywhere, and of ids where it is
+    /// the same. Those that do not have the field, or have `null` in it, are left out.
+    #[must_use]
+    pub fn order_by(self, field: &'static str, direction: Direction) -> Self {
+        Self { field: Some(field).filter(|it| *it != "_id"), direction, ..self }
+    }
+
+    /// In the order of ids, downwards: the newest first, for ids made by time.
+    #[must_use]
+    pub fn newest_first(self) -> Self {
+        Self { field: None, direction: Direction::Down, ..self }
+    }
+
+    /// Those that come after this id, for results in the order of ids.
+    #[must_use]
+    pub fn after(self, id: Option<String>) -> Self {
+        self.after_cursor(id.map(|id| Cursor { value: None, id }))
+    }
+
+    /// Those that come after what a cursor marks. It is to come from a query in the same order.
+    #[must_use]
+    pub fn after_cursor(self, cursor: Option<Cursor>) -> Self {
+        Self { after: cursor, ..self }
     }
 
     /// At most so many.
     #[must_use]
-    pub fn limit(mut self, limit: usize) -> Self {
-        self.limit = limit;
+    pub fn limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Marks the place of an aggregate in the result, so that the next page begins after it.
+    pub fn cursor_of<A: Aggregate>(&self, value: &A) -> Cursor {
+        let place = |path: &str| {
+            let document = serde_json::to_value(value).ok()?;
+            path.split('.').try_fold(&document, |it, name| it.get(name)).cloned()
+        };
+        Cursor { value: self.field.and_then(place), id: value.id().to_string() }
+    }
+
+    /// Whether one of the indexes leads to what is sought, so that the collection is not scanned: one
+    /// that begins with a field that is asked about, or, where nothing is asked, with the one that orders
+    /// the result.
+    #[must_use]
+    pub fn is_answered_by(&self, indexes: &[Index]) -> bool {
+        let begins = |field| indexes.iter().any(|it| it.fields.first() == Some(&field));
+        let mut asked = self.conditions.iter().filter(|it| it.is_about_something());
+        if self.conditions.is_empty() {
+            self.field.is_none_or(begins)
+        } else {
+            asked.any(|it| begins(it.field))
+        }
+    }
+
+    fn when(mut self, field: &'static str, test: Test) -> Self {
+        self.conditions.push(Condition { field, test });
         self
     }
+
+    /// The field that orders the result, where no condition sees to it that it is there.
+    pub(crate) fn field_to_have(&self) -> Option<&'static str> {
+        let is_had =
+            |field| self.conditions.iter().any(|it| it.field == field && it.is_about_something());
+        self.field.filter(|field| !is_had(*field))
+    }
+}
+
+impl Condition {
+    /// Whether it fits only what is there.
+    fn is_about_something(&self) -> bool {
+        match &self.test {
+            Test::Is(value) => !value.is_null(),
+            Test::AtLeast(_) | Test::UpTo(_) | Test::Begins(_) | Test::Never => true,
+        }
+    }
+}
+
+/// A bound is a number or text: nothing else has a size.
+fn bound(value: impl Serialize) -> Option<Value> {
+    serde_json::to_value(value).ok().filter(|it| it.is_number() || it.is_string())
 }

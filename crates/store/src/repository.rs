@@ -4,7 +4,7 @@ use crate::{
     Error,
     aggregate::{Aggregate, Save, Stored},
     backend::Backend,
-    query::Find,
+    query::{Find, Page, Plan},
     writer::{Edit, Shards},
 };
 use contracts::{ids::MessageId, message::Events};
@@ -57,8 +57,8 @@ impl<A: Aggregate> Repository<A> {
 
     /// The aggregate of this name, if there is one.
     pub async fn look_up(&self, id: &A::Id) -> Result<Option<A>, Error> {
-        let found = self.backend.load(std::slice::from_ref(id)).await?;
-        Ok(found.into_iter().next().map(|it| it.value))
+        let mut found = self.backend.load(std::slice::from_ref(id)).await?;
+        found.remove(id).map(|it| Ok(it?.value)).transpose()
     }
 
     /// Those of the ids that there are, in one read.
@@ -67,18 +67,48 @@ impl<A: Aggregate> Repository<A> {
             return Ok(Vec::new());
         }
         let found = self.backend.load(ids).await?;
-        Ok(found.into_iter().map(|it| it.value).collect())
+        found.into_values().map(|it| Ok(it?.value)).collect()
     }
 
-    /// What a query finds.
+    /// What a query finds. What cannot be read is passed over.
     pub async fn find(&self, query: &Find) -> Result<Vec<A>, Error> {
-        self.backend.find(query).await
+        Ok(self.backend.find(query).await?.into_iter().flatten().collect())
+    }
+
+    /// What a query finds, `limit` at a time: the next page is what it finds after the cursor of this
+    /// one.
+    pub async fn page(&self, query: &Find, limit: usize) -> Result<Page<A>, Error> {
+        let one_more = query.clone().limit(limit.saturating_add(1));
+        Ok(Page::cut(query, limit, self.backend.find(&one_more).await?))
+    }
+
+    /// Tells which of the queries are answered by looking at everything, and how. There should be none:
+    /// a test hands in all queries of a service. It makes the indexes first, so nothing need run.
+    pub async fn scans(&self, queries: &[Find]) -> Result<Vec<String>, Error> {
+        self.backend.prepare().await?;
+        let mut scans = Vec::new();
+        for query in queries {
+            let plan = self.explain(query).await?;
+            if plan.scans {
+                scans.push(format!("{query:?} by {plan:?}"));
+            }
+        }
+        Ok(scans)
+    }
+
+    /// How a query is answered.
+    pub async fn explain(&self, query: &Find) -> Result<Plan, Error> {
+        self.backend.explain(query).await
     }
 
     /// Adds an aggregate and says what it causes; a second creation under the same id changes nothing.
+    ///
+    /// When the answer of the database is lost it asks again, and knows what it has made itself by a
+    /// mark among the causes: to whoever asked it is new all the same.
     pub async fn create(&self, value: A, events: Events) -> Result<Created<A>, Error> {
-        let id = value.id();
+        let (id, mark) = (value.id(), MessageId::fresh());
         let edit = move |current: &Option<Stored<A>>| match current {
+            Some(made) if made.seen.contains(mark) => Ok(Change::Keep(Created::New(value.clone()))),
             Some(existing) => Ok(Change::Keep(Created::Existing(existing.value.clone()))),
             None => Ok(Change::Put {
                 value: value.clone(),
@@ -86,12 +116,15 @@ impl<A: Aggregate> Repository<A> {
                 answer: Created::New(value.clone()),
             }),
         };
-        self.submit(id, None, Start::Fresh, edit).await
+        self.submit(id, Some(mark), Start::Fresh, edit).await
     }
 
     /// Lets `decide` change the aggregate because of `cause`, once per cause; gives the aggregate as
-    /// it is afterwards, and that only once it is durable. Without a cause, `decide` itself must know
-    /// what it has done before.
+    /// it is afterwards, and that only once it is durable.
+    ///
+    /// Without a cause, `decide` itself must know what it has done before: when the answer of the
+    /// database is lost, it decides once more on what it has written, even within one call. Where that
+    /// is not harmless, as when something is added, a fresh id is cause enough.
     ///
     /// `decide` may run several times, since others may be faster; hence it waits for nothing.
     pub async fn update<E: From<Error> + Send + 'static>(

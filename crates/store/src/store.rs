@@ -2,7 +2,7 @@ use crate::{
     Error,
     aggregate::Aggregate,
     backend::Backend,
-    memory::Memory,
+    memory::{self, Memory},
     mongo::Mongo,
     outbox::{FRESH, Outbox, Outboxes, Unsent},
     repository::Repository,
@@ -64,9 +64,15 @@ impl fmt::Debug for Uri {
 
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
+/// Where a store keeps what it is given.
+enum Place {
+    Mongo(Database),
+    Memory(memory::Database),
+}
+
 /// The store of one service: gives repositories, and whatever must run for them.
 pub struct Store {
-    database: Option<Database>,
+    place: Place,
     fresh: (mpsc::Sender<Unsent>, Option<mpsc::Receiver<Unsent>>),
     outboxes: Vec<Arc<dyn Outbox>>,
     tasks: Vec<Task>,
@@ -80,10 +86,16 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    /// A store in memory.
+    /// A store in memory, which nobody else sees.
     #[must_use]
     pub fn memory() -> Self {
-        Self::over(None)
+        Self::within(&memory::Database::new())
+    }
+
+    /// A store in a database in memory, which is there before and after it.
+    #[must_use]
+    pub fn within(database: &memory::Database) -> Self {
+        Self::over(Place::Memory(database.clone()))
     }
 
     /// A store in MongoDB. It connects when it is first used, so a process may start before its
@@ -96,19 +108,19 @@ impl Store {
         options.connect_timeout = Some(SELECTION);
         options.max_pool_size = Some(CONNECTIONS);
         let client = Client::with_options(options).map_err(unavailable)?;
-        Ok(Self::over(Some(client.database(&config.mongodb_database))))
+        Ok(Self::over(Place::Mongo(client.database(&config.mongodb_database))))
     }
 
-    fn over(database: Option<Database>) -> Self {
+    fn over(place: Place) -> Self {
         let (sender, receiver) = mpsc::channel(FRESH);
-        Self { database, fresh: (sender, Some(receiver)), outboxes: Vec::new(), tasks: Vec::new() }
+        Self { place, fresh: (sender, Some(receiver)), outboxes: Vec::new(), tasks: Vec::new() }
     }
 
     /// The collection of `A`.
     pub fn repository<A: Aggregate>(&mut self) -> Repository<A> {
-        match &self.database {
-            Some(database) => self.collection(Arc::new(Mongo::<A>::of(database))),
-            None => self.collection(Arc::new(Memory::<A>::default())),
+        match &self.place {
+            Place::Mongo(database) => self.collection(Arc::new(Mongo::<A>::of(database))),
+            Place::Memory(database) => self.collection(Arc::new(Memory::<A>::of(database))),
         }
     }
 
@@ -138,9 +150,12 @@ impl Store {
             join_all(tasks.into_iter().map(|it| it(stop.clone()))).await;
             Ok(())
         });
-        match self.database.clone() {
-            Some(database) => process.needs("mongodb", Arc::new(move || ping(database.clone()))),
-            None => process,
+        match &self.place {
+            Place::Mongo(database) => {
+                let database = database.clone();
+                process.needs("mongodb", Arc::new(move || ping(database.clone())))
+            }
+            Place::Memory(_) => process,
         }
     }
 }
@@ -161,6 +176,7 @@ async fn write<A: Aggregate>(
     while let Err(error) = backend.prepare().await {
         tracing::warn!(collection = A::COLLECTION, %error, "cannot create indexes, trying again");
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PAUSE) => {}
         }

@@ -4,17 +4,19 @@
 //!
 //! Answers are given after the write: even a refusal may rest on a change that is not durable yet.
 
+mod round;
+
 use crate::{
     Error,
     aggregate::{Aggregate, Save, Stored},
-    backend::{Backend, NotSaved},
+    backend::{Backend, Found, NotSaved},
     outbox::Unsent,
     repository::closing,
 };
 use chassis::metrics;
 use prometheus::HistogramVec;
+use round::{Decided, Round};
 use std::{
-    collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
     mem::take,
     sync::{Arc, LazyLock},
@@ -145,10 +147,10 @@ impl<A: Aggregate> Writer<A> {
     async fn attempt(&self, round: Round<A>) -> Round<A> {
         let wanted = round.to_load();
         let loaded =
-            if wanted.is_empty() { Ok(Vec::new()) } else { self.backend.load(&wanted).await };
+            if wanted.is_empty() { Ok(Found::new()) } else { self.backend.load(&wanted).await };
         match loaded {
             Ok(loaded) => self.save(round.decide(loaded)).await,
-            Err(error) => Round { obstacle: Some(error), ..round },
+            Err(error) => round.hindered_by(error),
         }
     }
 
@@ -182,77 +184,5 @@ impl<A: Aggregate> Writer<A> {
             let unsent = Unsent { collection: A::COLLECTION, document: id.to_string(), envelope };
             let _full = self.fresh.try_send(unsent);
         }
-    }
-}
-
-/// The decisions of a group that have no answer yet, by document.
-struct Round<A: Aggregate> {
-    edits: BTreeMap<A::Id, Vec<Box<dyn Edit<A>>>>,
-    /// Whether documents that are expected to be new are looked for all the same.
-    suspicious: bool,
-    /// Why the last attempt failed, when it was not for others being faster.
-    obstacle: Option<Error>,
-}
-
-impl<A: Aggregate> Default for Round<A> {
-    fn default() -> Self {
-        Self { edits: BTreeMap::new(), suspicious: true, obstacle: None }
-    }
-}
-
-impl<A: Aggregate> Round<A> {
-    fn of(group: Vec<Job<A>>) -> Self {
-        let mut round = Self { suspicious: false, ..Self::default() };
-        for (id, edit) in group {
-            round.edits.entry(id).or_default().push(edit);
-        }
-        round
-    }
-
-    fn to_load(&self) -> Vec<A::Id> {
-        let is_new = |edits: &[Box<dyn Edit<A>>]| edits.iter().all(|it| it.is_fresh());
-        let known = self.edits.iter().filter(|(_, edits)| self.suspicious || !is_new(edits));
-        known.map(|(id, _)| id.clone()).collect()
-    }
-
-    fn decide(self, loaded: Vec<Stored<A>>) -> Vec<Decided<A>> {
-        let mut loaded: BTreeMap<_, _> = loaded.into_iter().map(|it| (it.value.id(), it)).collect();
-        let edits = self.edits.into_iter();
-        edits.map(|(id, edits)| Decided::on(loaded.remove(&id), id, edits)).collect()
-    }
-
-    fn retry(&mut self, decided: Decided<A>) {
-        self.edits.insert(decided.id, decided.edits);
-    }
-
-    fn give_up(self) {
-        let error = self.obstacle.unwrap_or(Error::Contended);
-        self.edits.into_values().flatten().for_each(|it| it.fail(error.clone()));
-    }
-}
-
-/// All decisions of a group on one document, and what they come to.
-struct Decided<A: Aggregate> {
-    id: A::Id,
-    edits: Vec<Box<dyn Edit<A>>>,
-    save: Option<Save<A>>,
-}
-
-impl<A: Aggregate> Decided<A> {
-    fn on(mut current: Option<Stored<A>>, id: A::Id, mut edits: Vec<Box<dyn Edit<A>>>) -> Self {
-        let saves = edits.iter_mut().filter_map(|it| it.decide(&mut current));
-        let save = saves.reduce(|earlier, later| {
-            let said = earlier.said.into_iter().chain(later.said).collect();
-            Save { said, ..later }
-        });
-        Self { id, edits, save }
-    }
-
-    fn conclude(self) {
-        self.edits.into_iter().for_each(Edit::conclude);
-    }
-
-    fn fail(self, error: &Error) {
-        self.edits.into_iter().for_each(|it| it.fail(error.clone()));
     }
 }

@@ -4,18 +4,29 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use contracts::{
+    catalog::{self, Service},
     ids::MessageId,
     message::{Events, Message},
     topology::Exchange,
 };
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Aggregate, Created, Error, Find, Index, Repository, Store};
 use testkit::Running;
 
+mod database;
+mod faults;
+mod items;
 mod outbox;
+mod pages;
+mod plans;
+mod queries;
+mod unreadable;
 mod verbs;
+
+use items::{Fragile, Item};
 
 /// A counter with limits, so that it can refuse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +52,13 @@ impl Aggregate for Counter {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct Counted {
     to: i64,
 }
 
 impl Message for Counted {
+    const BY: Service = catalog::ORDERS;
     const KEY: &'static str = "test.counted";
     const EXCHANGE: Exchange = Exchange::Events;
     const MEANING: &'static str = "A counter has counted.";
@@ -72,19 +84,34 @@ impl From<Error> for Refused {
 struct World {
     store: Store,
     counters: Repository<Counter>,
+    items: Repository<Item>,
+    fragile: Repository<Fragile>,
     _running: Running,
 }
 
 impl World {
     fn over(mut store: Store) -> Self {
         let counters = store.repository();
+        let (items, fragile) = (store.repository(), store.repository());
         let process = chassis::process::Process::new("test", &testkit::any_port());
         let running = Running::start(store.attach(process));
-        Self { store, counters, _running: running }
+        Self { store, counters, items, fragile, _running: running }
     }
 
     fn memory() -> Self {
         Self::over(Store::memory())
+    }
+
+    /// Puts things on the shelf.
+    async fn stock(&self, items: impl IntoIterator<Item = Item>) {
+        for item in items {
+            self.items.create(item, Events::none()).await.unwrap();
+        }
+    }
+
+    /// The ids of the things that a query finds, in its order.
+    async fn ids(&self, find: &Find) -> String {
+        self.items.find(find).await.unwrap().into_iter().map(|it| it.id).collect()
     }
 
     async fn mongo() -> Option<Self> {
