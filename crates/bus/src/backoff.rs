@@ -1,5 +1,6 @@
 //! How long to wait before something is tried again.
 
+use contracts::ids::chance;
 use std::time::Duration;
 
 /// A wait that doubles, with a part of chance, so that not all who lost a broker come back at once.
@@ -24,8 +25,8 @@ impl Backoff {
     pub(crate) fn wait(&mut self) -> Duration {
         let wait = self.next;
         self.next = wait.saturating_mul(2).min(self.longest);
-        let least = wait / 2;
-        rand::random_range(least..=wait)
+        let spare = u64::try_from(wait.as_micros() / 2).unwrap_or(u64::MAX);
+        wait.saturating_sub(Duration::from_micros(chance() % spare.max(1)))
     }
 }
 

@@ -1,17 +1,25 @@
 //! The handle that services are given.
 
 use crate::{
-    config::Config, consumer::Worker, memory::Memory, publisher::Publisher, rabbit::Rabbit,
-    relay::Relay, subscriptions::Subscriptions,
+    config::Config,
+    consumer::Worker,
+    dead_letters::{DeadLetters, Look},
+    memory::Memory,
+    publisher::Publisher,
+    rabbit::Rabbit,
+    relay::Relay,
+    subscriptions::Subscriptions,
 };
+use axum::Router;
 use chassis::{
     clock::{SharedClock, SystemClock},
     health::Check,
     process::{Process, Stage},
 };
+use contracts::topology::Queue;
 use std::sync::Arc;
 use store::Outboxes;
-use tokio::task::JoinSet;
+use tokio::{sync::Mutex, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// A way to the broker, for one service. Cheap to clone.
@@ -20,12 +28,36 @@ pub struct Bus {
     broker: Broker,
     service: &'static str,
     clock: SharedClock,
+    /// Those who look at dead letters take turns.
+    turns: Arc<Mutex<()>>,
 }
 
+/// Where the broker is.
 #[derive(Clone, Debug)]
-enum Broker {
+pub(crate) enum Broker {
     Rabbit(Arc<Rabbit>),
     Memory(Memory),
+}
+
+impl Broker {
+    /// A publisher, and the task that works for it, which ends when it is dropped.
+    fn publisher(&self) -> (Publisher, JoinSet<()>) {
+        match self {
+            Self::Memory(memory) => (Publisher::Memory(memory.clone()), JoinSet::new()),
+            Self::Rabbit(rabbit) => rabbit.publisher(),
+        }
+    }
+
+    /// Begins to look at what was set aside from a queue.
+    pub(crate) async fn look(&self, queue: &Queue) -> anyhow::Result<Look> {
+        let publisher = self.publisher();
+        match self {
+            Self::Memory(memory) => Ok(Look::at_memory(memory.look(queue.dead()), publisher)),
+            Self::Rabbit(rabbit) => {
+                Ok(Look::at_rabbit(rabbit.look(queue.dead()).await?, publisher))
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Bus {
@@ -58,7 +90,7 @@ impl Bus {
     }
 
     fn over(broker: Broker, service: &'static str) -> Self {
-        Self { broker, service, clock: Arc::new(SystemClock) }
+        Self { broker, service, clock: Arc::new(SystemClock), turns: Arc::default() }
     }
 
     /// The same, going by another clock: it decides which messages of an outbox are old.
@@ -108,12 +140,25 @@ impl Bus {
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
         let Outboxes { fresh, all } = outboxes;
-        let (publisher, _window) = match &self.broker {
-            Broker::Memory(memory) => (Publisher::Memory(memory.clone()), JoinSet::new()),
-            Broker::Rabbit(rabbit) => rabbit.publisher(),
-        };
+        let (publisher, _window) = self.broker.publisher();
         Relay::new(publisher, all, self.service, self.clock).run(fresh, stop).await;
         Ok(())
+    }
+
+    /// What was set aside from the queues of this service.
+    #[must_use]
+    pub fn dead_letters(&self) -> DeadLetters {
+        let Self { broker, service, clock, turns } = self.clone();
+        DeadLetters::new(broker, service, clock, turns)
+    }
+
+    /// The routes by which staff see to dead letters: `GET /staff/dead-letters` lists those of all queues
+    /// of this service, `GET /staff/dead-letters/{queue}/{id}` shows one with its body,
+    /// `POST /staff/dead-letters/{queue}/{id}/redrive` sends it again, and
+    /// `POST /staff/dead-letters/{queue}/redrive` all of a queue. The gateway leads nobody there, since
+    /// messages name people; they are reached from inside the cluster.
+    pub fn staff_routes(&self) -> Router {
+        self.dead_letters().routes()
     }
 
     /// Whether the broker is there. For a service that only hears; one that serves goes on without,

@@ -127,6 +127,7 @@ impl Worker {
             }
             tracing::warn!(queue = self.queue(), message.id = %id, ?outcome, "no copy was taken");
             tokio::select! {
+                biased;
                 () = self.stop.cancelled() => return false,
                 () = sleep(backoff.wait()) => {}
             }

@@ -6,6 +6,8 @@
 //!   confirmed the copy is the original acknowledged.
 //! - A relay says what waits in the outboxes of a store, with many messages on their way at once, and
 //!   takes out of them exactly what the broker has confirmed.
+//! - [`DeadLetters`]: what was set aside is listed, read and sent again by the service that owns the
+//!   queue, over HTTP too ([`Bus::staff_routes`]).
 //! - Nothing is ever declared: the operator does that, and everything here waits for it.
 //!
 //! Messages come at least once. A crash, or a lost connection, can only delay or repeat them.
@@ -14,6 +16,7 @@ mod backoff;
 mod bus;
 mod config;
 mod consumer;
+mod dead_letters;
 mod memory;
 mod metrics;
 mod parcel;
@@ -25,7 +28,11 @@ mod subscriptions;
 
 pub use bus::Bus;
 pub use config::{Config, Url};
-pub use memory::Memory;
+pub use dead_letters::{DeadLetter, DeadLetterError, DeadLetters, Redriven};
+pub use memory::{
+    Memory,
+    faults::{Delivering, Faults, Passing, Publishing},
+};
 pub use parcel::header;
-pub use raw::{DeadLetter, Raw};
+pub use raw::Raw;
 pub use subscriptions::{Delivery, Incomplete, Subscriptions};

@@ -1,26 +1,24 @@
 //! A broker in this process, for tests and for a first look. It has the exchanges, queues and bindings
 //! of `contracts::topology`, the delays, and the queues of the dead.
 
+mod delivery;
+pub(crate) mod faults;
+mod look;
 mod state;
 
 use crate::{
-    consumer::{Fate, Worker},
-    parcel::Parcel,
-    publisher::Outcome,
-    raw::{DeadLetter, Raw},
+    consumer::Worker, dead_letters::DeadLetter, parcel::Parcel, publisher::Outcome, raw::Raw,
 };
 use contracts::topology;
+use faults::Faults;
+pub(crate) use look::Look;
 use state::State;
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::{
-    sync::Notify,
-    task::JoinSet,
-    time::{Instant, sleep_until},
-};
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// How many deliveries a consumer works on at once.
@@ -51,16 +49,22 @@ impl Memory {
         Self::default()
     }
 
-    /// Publishes a message as somebody else might; says whether a queue got it.
+    /// Publishes a message as somebody else might, for whom nothing goes wrong; says whether a queue got
+    /// it.
     pub fn send(&self, raw: Raw) -> bool {
-        self.publish(raw.into()) != Outcome::Returned
+        let is_heard = self.with(|it| it.route(raw.into()));
+        self.0.changed.notify_waiters();
+        is_heard
     }
 
     /// What was set aside from `queue`, oldest first.
     #[must_use]
     pub fn dead_letters(&self, queue: &str) -> Vec<DeadLetter> {
         let dead = topology::dead_queue(queue);
-        self.with(|it| it.queues.get(&dead).into_iter().flatten().map(DeadLetter::from).collect())
+        self.with(|it| {
+            let dead = it.queues.get(&dead).into_iter().flatten();
+            dead.map(|parcel| DeadLetter::whole(queue, parcel)).collect()
+        })
     }
 
     /// How many messages wait in `queue`.
@@ -102,15 +106,21 @@ impl Memory {
         self.with(|it| it.confirms_to_lose = count);
     }
 
-    pub(crate) fn publish(&self, parcel: Parcel) -> Outcome {
-        let outcome = self.with(|it| {
-            if !it.route(parcel) {
-                return Outcome::Returned;
-            }
-            let is_lost = it.confirms_to_lose > 0;
-            it.confirms_to_lose = it.confirms_to_lose.saturating_sub(1);
-            if is_lost { Outcome::Lost } else { Outcome::Confirmed }
+    /// From now on, `faults` decides what goes wrong with what services publish and hear.
+    pub fn set_faults(&self, faults: impl Faults) {
+        self.with(|it| it.faults = Some(Box::new(faults)));
+    }
+
+    /// From now on, nothing goes wrong any more.
+    pub fn heal(&self) {
+        self.with(|it| {
+            it.faults = None;
+            it.confirms_to_lose = 0;
         });
+    }
+
+    pub(crate) fn publish(&self, parcel: Parcel) -> Outcome {
+        let outcome = self.with(|it| it.publish(parcel));
         self.0.changed.notify_waiters();
         outcome
     }
@@ -133,62 +143,7 @@ impl Memory {
         while tasks.join_next().await.is_some() {}
     }
 
-    async fn take(&self, queue: &'static str) -> Taken {
-        loop {
-            let mut changed = std::pin::pin!(self.0.changed.notified());
-            changed.as_mut().enable();
-            let (parcel, next) = self.with(|it| {
-                it.wake(Instant::now());
-                let parcel = it.queues.get_mut(queue).and_then(VecDeque::pop_front);
-                it.in_hand += usize::from(parcel.is_some());
-                (parcel, it.delayed.iter().map(|(at, _)| *at).min())
-            });
-            if let Some(parcel) = parcel {
-                return Taken { broker: self.clone(), queue, parcel: Some(parcel) };
-            }
-            let due = async {
-                match next {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = changed => {}
-                () = due => {}
-            }
-        }
-    }
-
     fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// A delivery that is not acknowledged yet. Dropping it puts it back, as a lost connection does.
-struct Taken {
-    broker: Memory,
-    queue: &'static str,
-    parcel: Option<Parcel>,
-}
-
-impl Taken {
-    async fn settle(mut self, worker: &Worker) {
-        let Some(parcel) = self.parcel.clone() else { return };
-        if worker.work(parcel).await == Fate::Ack {
-            self.parcel = None;
-        }
-    }
-}
-
-impl Drop for Taken {
-    fn drop(&mut self) {
-        let parcel = self.parcel.take();
-        self.broker.with(|it| {
-            it.in_hand -= 1;
-            if let (Some(parcel), Some(queue)) = (parcel, it.queues.get_mut(self.queue)) {
-                queue.push_front(parcel);
-            }
-        });
-        self.broker.0.changed.notify_waiters();
     }
 }

@@ -31,6 +31,15 @@ pub(crate) static DELIVERIES: LazyLock<IntCounterVec> = LazyLock::new(|| {
     )
 });
 
+/// What was sent again.
+pub(crate) static REDRIVEN: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    counter(
+        "shop_dead_letters_redriven_total",
+        "Messages that were set aside and sent to their queue again.",
+        &["queue"],
+    )
+});
+
 /// How long handlers take.
 pub(crate) static HANDLING: LazyLock<HistogramVec> = LazyLock::new(|| {
     histogram(

@@ -1,8 +1,14 @@
 //! A message as the broker carries it, and the notes that are left on it on its way.
 
 mod copies;
+mod death;
 
-use contracts::{ids::MessageId, message::Envelope};
+use contracts::{
+    ids::MessageId,
+    message::{Envelope, SAID_AT},
+    registry,
+};
+use jiff::Timestamp;
 use lapin::{
     BasicProperties,
     types::{AMQPValue, FieldTable, LongString, ShortString},
@@ -19,6 +25,8 @@ pub mod header {
     pub const EXCHANGE: &str = "shop-exchange";
     /// The routing key it was first said with.
     pub const KEY: &str = "shop-key";
+    /// When it was sent again after it had been set aside.
+    pub const REDRIVEN: &str = "shop-redriven-at";
 }
 
 /// A copy that outlives the broker.
@@ -35,22 +43,14 @@ pub(crate) struct Parcel {
 impl Parcel {
     /// A message of ours, with the CloudEvents attributes in its headers.
     pub(crate) fn of(envelope: &Envelope, service: &str) -> Self {
-        let id = envelope.id.to_string();
         let mut headers = FieldTable::default();
-        for (name, value) in [
-            ("cloudEvents_specversion", "1.0".to_owned()),
-            ("cloudEvents_id", id.clone()),
-            ("cloudEvents_type", envelope.key.clone()),
-            ("cloudEvents_source", format!("/{service}")),
-            ("cloudEvents_subject", envelope.subject.clone()),
-            ("cloudEvents_time", envelope.time.to_string()),
-        ] {
+        for (name, value) in envelope.attributes(service) {
             headers.insert(name.into(), text(value));
         }
         let properties = BasicProperties::default()
             .with_delivery_mode(PERSISTENT)
             .with_content_type("application/json".into())
-            .with_message_id(id.into())
+            .with_message_id(envelope.id.to_string().into())
             .with_type(envelope.key.as_str().into())
             .with_timestamp(u64::try_from(envelope.time.as_second()).unwrap_or_default())
             .with_app_id(service.into())
@@ -63,6 +63,18 @@ impl Parcel {
         }
     }
 
+    /// Whether it is to come back when no queue takes it. The keys of copies are names of queues.
+    pub(crate) fn must_be_heard(&self) -> bool {
+        registry::must_be_heard(&self.key)
+    }
+
+    /// When it was first said, if that is known.
+    pub(crate) fn said_at(&self) -> Option<Timestamp> {
+        let told = self.header(SAID_AT).and_then(|it| it.parse().ok());
+        let second = || i64::try_from((*self.properties.timestamp())?).ok();
+        told.or_else(|| Timestamp::from_second(second()?).ok())
+    }
+
     /// The names that say what kind of message it is, the surest first: the `type`, the routing key it
     /// was first said with, the one it came with.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
@@ -70,13 +82,14 @@ impl Parcel {
         kind.into_iter().chain(self.header(header::KEY)).chain([self.key.as_str()])
     }
 
-    /// Its id. A message from elsewhere may have none of ours; then it follows from what it has and
-    /// from its body, so that it is the same one when it is delivered again.
+    /// Its id. A message from elsewhere may have none of ours; then it follows from what it has, from
+    /// its kind and from its body, so that it is the same one when it is delivered again.
     pub(crate) fn id(&self, queue: &str) -> MessageId {
         let given = self.message_id();
         given.parse().unwrap_or_else(|_foreign| {
             let mut hash = Sha256::new();
-            for part in [queue.as_bytes(), given.as_bytes(), &self.body] {
+            let kind = self.kinds().next().unwrap_or_default();
+            for part in [queue.as_bytes(), given.as_bytes(), kind.as_bytes(), &self.body] {
                 hash.update(part.len().to_be_bytes());
                 hash.update(part);
             }
@@ -96,13 +109,18 @@ impl Parcel {
         attempts.and_then(number).unwrap_or_default()
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "only texts are of interest")]
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        match self.properties.headers().as_ref()?.inner().get(name)? {
-            AMQPValue::LongString(text) => std::str::from_utf8(text.as_bytes()).ok(),
-            AMQPValue::ShortString(text) => Some(text.as_str()),
-            _ => None,
-        }
+        as_text(self.properties.headers().as_ref()?.inner().get(name)?)
+    }
+}
+
+/// A text, however it was sent.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only texts are of interest")]
+fn as_text(value: &AMQPValue) -> Option<&str> {
+    match value {
+        AMQPValue::LongString(text) => std::str::from_utf8(text.as_bytes()).ok(),
+        AMQPValue::ShortString(text) => Some(text.as_str()),
+        _ => None,
     }
 }
 

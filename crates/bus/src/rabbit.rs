@@ -4,11 +4,13 @@
 mod confirms;
 mod consuming;
 mod link;
+mod look;
 mod trouble;
 mod window;
 
 use crate::{config::Config, consumer::Worker, publisher::Publisher, subscriptions::Subscriptions};
 use link::Link;
+pub(crate) use look::Look;
 use std::sync::Arc;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -47,6 +49,11 @@ impl Rabbit {
         let (publisher, _window) = self.publisher();
         let worker = Worker::new(subscriptions, publisher, stop.clone());
         consuming::consume(&self.consume, Arc::new(worker), self.prefetch, stop).await;
+    }
+
+    /// Begins to look at the messages of a queue.
+    pub(crate) async fn look(&self, queue: String) -> anyhow::Result<Look> {
+        Ok(Look::open(&self.consume, queue).await?)
     }
 
     /// Whether the connections stand that are in use.

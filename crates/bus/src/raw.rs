@@ -1,6 +1,6 @@
-//! Messages as tests send and find them.
+//! Messages as tests send them.
 
-use crate::parcel::{Parcel, header};
+use crate::parcel::Parcel;
 use lapin::BasicProperties;
 
 /// A message as somebody else might send it, for tests.
@@ -29,33 +29,5 @@ impl From<Raw> for Parcel {
             properties = properties.with_message_id(id.into());
         }
         Self { exchange: raw.exchange, key: raw.key, properties, body: raw.body.into_bytes() }
-    }
-}
-
-/// A message that was set aside, for tests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadLetter {
-    /// Its id.
-    pub id: String,
-    /// The routing key it was first said with.
-    pub key: String,
-    /// Why it was set aside.
-    pub reason: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// The body.
-    pub body: String,
-}
-
-impl From<&Parcel> for DeadLetter {
-    fn from(parcel: &Parcel) -> Self {
-        let header = |name| parcel.header(name).unwrap_or_default().to_owned();
-        Self {
-            id: parcel.message_id().to_owned(),
-            key: header(header::KEY),
-            reason: header(header::REASON),
-            attempts: parcel.attempts(),
-            body: String::from_utf8_lossy(&parcel.body).into_owned(),
-        }
     }
 }

@@ -72,14 +72,18 @@ impl Relay {
         let mut is_open = true;
         loop {
             let room = self.room();
+            // In an order, so that a run with time held still is the same each time. None starves
+            // another: a tick is due once a second, answers come to what was taken in before, and what
+            // is fresh waits only while there are answers.
             tokio::select! {
+                biased;
                 () = stop.cancelled() => break,
+                _now = ticks.tick() => self.sweep(),
+                () = self.step() => {}
                 count = fresh.recv_many(&mut arrived, room), if is_open && room > 0 => {
                     is_open = count > 0;
                     arrived.drain(..).for_each(|it| { self.take(it); });
                 }
-                _now = ticks.tick() => self.sweep(),
-                () = self.step() => {}
             }
         }
         self.farewell(fresh).await;
@@ -134,10 +138,13 @@ impl Relay {
         if self.sweeping.wants_more() && self.unsettled() < ROOM / 4 {
             self.sweep();
         }
+        // Sending comes last: it may have something to tell each time, while a group that is settled
+        // and a sweep that is through are followed by the next only after something was sent.
         tokio::select! {
-            answered = self.sending.next() => self.answered(answered),
+            biased;
             settled = self.settling.next() => self.settled(settled),
             swept = self.sweeping.next() => self.swept(swept),
+            answered = self.sending.next() => self.answered(answered),
         }
     }
 

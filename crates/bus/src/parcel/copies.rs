@@ -2,6 +2,7 @@
 
 use super::{PERSISTENT, Parcel, header, text};
 use contracts::topology;
+use jiff::Timestamp;
 use lapin::{
     BasicProperties,
     types::{AMQPValue, FieldTable},
@@ -11,8 +12,9 @@ use lapin::{
 const LONGEST_REASON: usize = 1_000;
 
 /// Headers that a copy must not carry: the broker's own notes on earlier deaths, which it would read
-/// as a cycle, and the routes of the sender, which a copy would be sent on again.
-const NOT_COPIED: [&str; 9] = [
+/// as a cycle, the routes of the sender, which a copy would be sent on again, and our notes on the last
+/// try, which each copy has its own of.
+const NOT_COPIED: [&str; 12] = [
     "CC",
     "BCC",
     "x-death",
@@ -22,6 +24,9 @@ const NOT_COPIED: [&str; 9] = [
     "x-first-death-reason",
     "x-last-death-exchange",
     "x-last-death-queue",
+    "x-last-death-reason",
+    header::ATTEMPTS,
+    header::REASON,
 ];
 
 impl Parcel {
@@ -38,21 +43,25 @@ impl Parcel {
         self.copy(String::new(), topology::dead_queue(queue), queue, reason)
     }
 
+    /// The copy of a dead letter that comes to its queue as if for the first time.
+    pub(crate) fn redriven(&self, queue: &str, now: Timestamp) -> Self {
+        let mut headers = self.kept_headers();
+        headers.insert(header::REDRIVEN.into(), text(now.to_string()));
+        let properties = self.kept_properties(queue).with_headers(headers);
+        let (exchange, key) = (String::new(), queue.to_owned());
+        Self { exchange, key, properties, body: self.body.clone() }
+    }
+
     fn copy(&self, exchange: String, key: String, queue: &str, reason: &str) -> Self {
         let reason: String = reason.chars().take(LONGEST_REASON).collect();
         let mut headers = self.kept_headers();
-        let came_from = [(header::EXCHANGE, &self.exchange), (header::KEY, &self.key)];
-        for (name, value) in came_from {
-            if !headers.contains_key(name) {
-                headers.insert(name.into(), text(value.clone()));
-            }
-        }
         headers.insert(header::REASON.into(), text(reason));
         headers.insert(header::ATTEMPTS.into(), AMQPValue::LongUInt(self.attempts() + 1));
         let properties = self.kept_properties(queue).with_headers(headers);
         Self { exchange, key, properties, body: self.body.clone() }
     }
 
+    /// What the sender noted, and where it was first said.
     fn kept_headers(&self) -> FieldTable {
         let mut kept = FieldTable::default();
         let headers = self.properties.headers().as_ref();
@@ -61,6 +70,9 @@ impl Parcel {
                 kept.insert(name.clone(), value.clone());
             }
         }
+        let (exchange, key) = self.origin();
+        kept.insert(header::EXCHANGE.into(), text(exchange));
+        kept.insert(header::KEY.into(), text(key));
         kept
     }
 
@@ -118,6 +130,21 @@ mod tests {
         assert_eq!(dead.header(header::REASON), Some("given up"));
         assert_eq!(dead.header("cloudEvents_id"), parcel().header("cloudEvents_id"));
         assert_eq!(dead.body, parcel().body);
+    }
+
+    #[test]
+    fn what_is_sent_again_comes_as_if_for_the_first_time() {
+        let dead = parcel().again(QUEUE, "asleep").dead(QUEUE, "given up");
+        let now = Timestamp::constant(1_800_000_100, 0);
+        let again = dead.redriven(QUEUE, now);
+        assert_eq!((&*again.exchange, &*again.key), ("", QUEUE));
+        assert_eq!((again.attempts(), again.header(header::REASON)), (0, None));
+        assert_eq!(again.header(header::REDRIVEN), Some("2027-01-15T08:01:40Z"));
+        assert_eq!(again.origin(), parcel().origin());
+        assert_eq!(again.id(QUEUE), parcel().id(QUEUE));
+        assert_eq!(again.body, parcel().body);
+        assert_eq!(again.said_at(), Some(Timestamp::constant(1_800_000_000, 0)));
+        assert_eq!(again.properties.delivery_mode(), &Some(PERSISTENT));
     }
 
     #[test]

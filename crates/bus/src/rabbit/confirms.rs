@@ -143,8 +143,9 @@ impl Unanswered {
 }
 
 async fn publish(channel: Arc<Channel>, parcel: Parcel) -> lapin::Result<Confirmation> {
+    let mandatory = parcel.must_be_heard();
+    let options = BasicPublishOptions { mandatory, ..BasicPublishOptions::default() };
     let Parcel { exchange, key, properties, body } = parcel;
-    let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
     channel.basic_publish(exchange.into(), key.into(), options, &body, properties).await?.await
 }
 

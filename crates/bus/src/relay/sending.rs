@@ -71,6 +71,7 @@ impl Sending {
                 sleep_until(self.not_before).await;
             };
             tokio::select! {
+                biased;
                 Some(first) = self.under_way.next() => return self.and_others(first),
                 () = may_send => {}
             }

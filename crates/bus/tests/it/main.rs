@@ -7,10 +7,12 @@
 
 mod backend;
 mod consuming;
+mod dead_letters;
 mod ear;
 mod faults;
 mod management;
 mod relaying;
+mod storms;
 mod voice;
 
 use backend::Backend;

@@ -3,6 +3,7 @@
 use bus::{DeadLetter, Raw, header};
 use contracts::{
     catalog::{CATALOG, Service},
+    message::SAID_AT,
     topology::{self, DELIVERY_LIMIT, Exchange, LONGEST_QUEUE, RETRY_STEPS, dead_queue},
 };
 use reqwest::{Client, Method, Url};
@@ -44,6 +45,12 @@ impl Management {
         }
         for queue in topology::queues() {
             self.limit(queue.name, LONGEST_QUEUE).await;
+            let rest = json!({
+                "delivery-limit": -1,
+                "max-length": LONGEST_QUEUE,
+                "overflow": "reject-publish",
+            });
+            self.policy(&queue.dead(), rest).await;
         }
         for step in RETRY_STEPS {
             let wait = json!({
@@ -71,7 +78,7 @@ impl Management {
     }
 
     async fn policy(&self, queue: &str, definition: Value) {
-        let pattern = format!("^{queue}$");
+        let pattern = format!("^{}$", queue.replace('.', "\\."));
         let policy = json!({ "pattern": pattern, "apply-to": "queues", "definition": definition });
         self.put(&["policies", &self.virtual_host, queue], policy).await;
     }
@@ -147,7 +154,7 @@ impl Management {
     }
 
     pub(crate) async fn dead_letters(&self, queue: &str) -> Vec<DeadLetter> {
-        self.look_into(&dead_queue(queue)).await.iter().map(dead_letter).collect()
+        self.look_into(&dead_queue(queue)).await.iter().map(|it| dead_letter(queue, it)).collect()
     }
 
     pub(crate) async fn waiting(&self, queue: &str) -> usize {
@@ -221,15 +228,17 @@ impl Management {
     }
 }
 
-fn dead_letter(found: &Value) -> DeadLetter {
+fn dead_letter(queue: &str, found: &Value) -> DeadLetter {
     let properties = &found["properties"];
     let headers = &properties["headers"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     DeadLetter {
-        id: text(&properties["message_id"]),
+        queue: queue.to_owned(),
+        id: text(&properties["message_id"]).parse().unwrap(),
         key: text(&headers[header::KEY]),
         reason: text(&headers[header::REASON]),
         attempts: headers[header::ATTEMPTS].as_u64().map_or(0, |it| u32::try_from(it).unwrap()),
-        body: text(&found["payload"]),
+        said_at: headers[SAID_AT].as_str().map(|it| it.parse().unwrap()),
+        body: Some(text(&found["payload"])),
     }
 }

@@ -12,6 +12,7 @@ use tokio::time::sleep;
 on_both! {
     thousands_are_relayed_heard_and_settled_in_groups,
     what_no_queue_wants_stays_until_one_does,
+    what_is_terminal_leaves_although_nobody_hears_it,
     among_many_only_what_was_returned_stays,
     what_nobody_was_told_of_is_swept,
     the_last_words_are_said_before_the_end,
@@ -36,6 +37,16 @@ async fn what_no_queue_wants_stays_until_one_does(backend: Backend) {
     sleep(Duration::from_secs(2)).await;
     assert_eq!((voice.outbox.len(), ear.heard().len()), (1, 0));
     backend.repair().await;
+    eventually(0, async || voice.outbox.len()).await;
+    eventually(BTreeSet::from([order]), async || ear.orders()).await;
+}
+
+/// It is said for whoever may be attached, and does not come back.
+async fn what_is_terminal_leaves_although_nobody_hears_it(backend: Backend) {
+    let (ear, voice, order) = (Ear::content(), Voice::new(&backend), OrderId::fresh());
+    let _listening = ear.listen(&backend);
+    voice.register();
+    voice.confirm(order);
     eventually(0, async || voice.outbox.len()).await;
     eventually(BTreeSet::from([order]), async || ear.orders()).await;
 }

@@ -5,9 +5,12 @@ use async_trait::async_trait;
 use chassis::clock::SharedClock;
 use contracts::{
     catalog,
-    ids::{MessageId, OrderId},
+    customers::{CustomerRegistered, CustomerState},
+    ids::{CustomerId, MessageId, OrderId},
     message::{Envelope, Message},
     orders::{OrderCancelled, OrderConfirmed},
+    registry::TERMINAL,
+    text::{EmailAddress, Name},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -107,6 +110,19 @@ impl Voice {
     /// Says that an order is cancelled.
     pub(crate) fn cancel(&self, order: OrderId) {
         self.say(&OrderCancelled { order_id: order, reason: "out of stock".to_owned() });
+    }
+
+    /// Says something that nobody in the shop hears.
+    pub(crate) fn register(&self) {
+        assert!(TERMINAL.contains(&CustomerRegistered::KEY));
+        let customer = CustomerState {
+            customer_id: CustomerId::fresh(),
+            email: EmailAddress::parse("ada@example.com").unwrap(),
+            first_name: Name::parse("Ada").unwrap(),
+            last_name: Name::parse("Lovelace").unwrap(),
+            revision: 1,
+        };
+        self.say(&CustomerRegistered { customer });
     }
 
     fn say<M: Message>(&self, message: &M) {
