@@ -9,12 +9,18 @@ use http::StatusCode;
 pub enum Class {
     /// What was sent makes no sense; sending it again will not help.
     Invalid,
+    /// Who is asking is not known.
+    Unauthenticated,
+    /// Who is asking is known, and may not.
+    Forbidden,
     /// There is no such thing.
     NotFound,
     /// It changed meanwhile; trying again may help.
     Conflict,
     /// The business says no.
     Refused,
+    /// The caller has named a revision that is no longer the present one.
+    Stale,
     /// Something that is needed does not answer; trying again later will help.
     Unavailable,
     /// A mistake of ours.
@@ -52,8 +58,11 @@ impl Class {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict | Self::Refused => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -64,7 +73,13 @@ impl Class {
     pub const fn disposition(self) -> Disposition {
         match self {
             Self::Conflict | Self::Unavailable => Disposition::Retry,
-            Self::Invalid | Self::NotFound | Self::Refused | Self::Bug => Disposition::DeadLetter,
+            Self::Invalid
+            | Self::Unauthenticated
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::Refused
+            | Self::Stale
+            | Self::Bug => Disposition::DeadLetter,
         }
     }
 
@@ -72,7 +87,13 @@ impl Class {
     #[must_use]
     pub const fn tells_detail(self) -> bool {
         match self {
-            Self::Invalid | Self::NotFound | Self::Conflict | Self::Refused => true,
+            Self::Invalid
+            | Self::Unauthenticated
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::Conflict
+            | Self::Refused
+            | Self::Stale => true,
             Self::Unavailable | Self::Bug => false,
         }
     }

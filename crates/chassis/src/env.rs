@@ -10,6 +10,11 @@ pub const LOG_FORMAT: &str = "LOG_FORMAT";
 /// How long a process may take to finish what it has in hand once it is told to stop.
 pub const SHUTDOWN_GRACE: &str = "SHUTDOWN_GRACE";
 
+/// The public keys whose tokens are good: base64 of 32 bytes each, separated by commas.
+pub const TOKEN_PUBLIC_KEYS: &str = "TOKEN_PUBLIC_KEYS";
+/// The private key that signs tokens: PKCS#8 in base64.
+pub const TOKEN_SIGNING_KEY: &str = "TOKEN_SIGNING_KEY";
+
 /// Where MongoDB is, with the user's name and password.
 pub const MONGODB_URI: &str = "MONGODB_URI";
 /// The name of the service's own database.
@@ -28,6 +33,15 @@ pub const ORDER_DEADLINE: &str = "ORDER_DEADLINE";
 pub const ORDER_NUDGE: &str = "ORDER_NUDGE";
 /// How long a reservation waits to be confirmed or cancelled before it is announced again.
 pub const RESERVATION_NUDGE: &str = "RESERVATION_NUDGE";
+/// How long a reservation that was made by hand holds what nobody commits.
+pub const RESERVATION_EXPIRY: &str = "RESERVATION_EXPIRY";
+
+/// What the payment provider signs its webhooks with: base64.
+pub const PAYMENT_WEBHOOK_SECRET: &str = "PAYMENT_WEBHOOK_SECRET";
+/// How long a bank transfer is waited for before its order is cancelled.
+pub const TRANSFER_DEADLINE: &str = "TRANSFER_DEADLINE";
+/// How long the simulated carrier takes from one step of a parcel's way to the next.
+pub const CARRIER_PACE: &str = "CARRIER_PACE";
 
 /// The host of the SMTP server; without it mails are kept and not sent.
 pub const SMTP_HOST: &str = "SMTP_HOST";
@@ -38,12 +52,12 @@ pub const MAIL_FROM: &str = "MAIL_FROM";
 /// Who is told of changes of stock: addresses, separated by commas.
 pub const MAIL_STAKEHOLDERS: &str = "MAIL_STAKEHOLDERS";
 
-/// Where the product service is.
-pub const PRODUCTS_SERVICE_URL: &str = "PRODUCTS_SERVICE_URL";
-/// Where the order service is.
-pub const ORDERS_SERVICE_URL: &str = "ORDERS_SERVICE_URL";
-/// Where the inventory service is.
-pub const INVENTORY_SERVICE_URL: &str = "INVENTORY_SERVICE_URL";
+/// The variable that tells where a service is, such as `ORDERS_SERVICE_URL`.
+pub fn service_url(service: &str) -> String {
+    format!("{}_SERVICE_URL", service.to_ascii_uppercase())
+}
+/// What services show the gateway, so that it counts none of their calls against a client.
+pub const INSIDE_TOKEN: &str = "INSIDE_TOKEN";
 /// How many requests one client may make per [`RATE_LIMIT_PER`].
 pub const RATE_LIMIT_REQUESTS: &str = "RATE_LIMIT_REQUESTS";
 /// The time over which requests are counted, such as `1m`.

@@ -1,27 +1,29 @@
 //! The HTTP server of a process, the extractors that refuse politely, and the layers around every
 //! route, outermost first: catch panics → measure → time limit → body limit.
 
+mod condition;
+mod layers;
+mod page;
+
+pub use condition::{IfMatch, etag};
+pub use layers::layered;
+pub use page::{Page, PageInfo};
+
 use crate::{
-    env, metrics,
+    env,
     problem::{FieldError, Problem},
 };
 use axum::{
-    Router,
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request, rejection::PathRejection},
-    middleware,
-    response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
-use std::{any::Any, time::Duration};
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use std::time::Duration;
 
 /// The largest body that a service reads, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
-/// How long a service works on one request.
-const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// Where and how HTTP is served.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,45 +34,6 @@ pub struct Config {
     /// How long the process may take to finish what it has in hand once it is told to stop.
     #[arg(long, env = env::SHUTDOWN_GRACE, value_name = env::SHUTDOWN_GRACE, default_value = "20s", value_parser = humantime::parse_duration)]
     pub shutdown_grace: Duration,
-}
-
-/// Puts the layers around a service's routes; unknown ones are answered with a problem.
-pub fn layered(routes: Router) -> Router {
-    routes
-        .fallback(async || {
-            Problem::new(StatusCode::NOT_FOUND, "no-such-route", "There is nothing at this path.")
-        })
-        .method_not_allowed_fallback(async || {
-            let detail = "This path does not know this method.";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail)
-        })
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(middleware::from_fn(limit_time))
-        .layer(middleware::from_fn(metrics::measure))
-        .layer(CatchPanicLayer::custom(panicked))
-}
-
-async fn limit_time(request: Request, next: middleware::Next) -> Response {
-    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_elapsed) => {
-            let detail = "The shop did not finish in time. Try again.";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-slow", detail)
-                .retry_after(Duration::from_secs(1))
-                .into_response()
-        }
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the layer asks for this signature")]
-fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    let text = cause
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| cause.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(cause = text.unwrap_or("unknown"), "a handler panicked");
-    let detail = "This is a mistake of the shop's. It has been noted.";
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "panic", detail).into_response()
 }
 
 /// A JSON body that was understood, or a problem that says what is wrong with it, and where.
@@ -93,23 +56,33 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
 /// Reads a JSON object; 400 when the body is no JSON, 422 with a pointer when a field is wrong.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let is_list = body.trim_ascii_start().starts_with(b"[");
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(list(body));
+    }
     let mut document = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut document);
     let value = value.map_err(|error| refusal(body, error))?;
     document.end().map_err(|error| unparsable(&error))?;
-    if is_list {
-        // What serde would take for the fields in their order.
-        return Err(Problem::fields(vec![FieldError::new("#", "must be an object")]));
-    }
     Ok(value)
+}
+
+/// serde would take a list for the fields in their order.
+fn list(body: &[u8]) -> Problem {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        Ok(_) => Problem::fields(vec![FieldError::new("#", "must be an object")]),
+        Err(error) => unparsable(&error),
+    }
 }
 
 /// Types that read a text complain of anything else as if it were no JSON; whether it is one decides.
 fn refusal(body: &[u8], error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let pointer = pointer(&error);
     let error = error.into_inner();
-    if error.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+    // Deeper than is read is no field's fault; the check below would read on.
+    let is_deep = error.to_string().starts_with("recursion limit exceeded");
+    if is_deep {
+        unparsable(&error)
+    } else if error.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
         Problem::fields(vec![FieldError::new(shortened(&pointer), shortened(&error.to_string()))])
     } else {
         unparsable(&error)
@@ -205,7 +178,7 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_400() {
-        for body in ["", "{", "{\"lines\":[]} x", "\u{0}"] {
+        for body in ["", "{", "[", "[1] x", "{\"lines\":[]} x", "\u{0}"] {
             assert_eq!(refused(body), (400, String::new()), "{body}");
         }
     }
@@ -217,7 +190,7 @@ mod tests {
         assert_eq!(refused(r#"{"lines":[{"count":1},{"count":-1}]}"#), at("#/lines/1/count"));
         assert_eq!(refused(r#"{"lines":[{}]}"#), at("#/lines/0/count"));
         assert_eq!(refused(r#"{"lines":[{"count":1,"cuont":2}]}"#), at("#/lines/0/cuont"));
-        assert_eq!(refused("[1]").0, 422);
+        assert_eq!(refused(" [1]"), at("#"));
         assert_eq!(refused(r#"[[{"count":1}]]"#), at("#"));
     }
 }

@@ -119,6 +119,13 @@ impl Problem {
         self
     }
 
+    /// The same problem, pointing at what in the request it is about.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
     /// The same problem with a hint when to come back.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
@@ -158,14 +165,24 @@ impl<E: Classify> From<E> for Problem {
         let detail = match class {
             Class::Unavailable => "The shop cannot do this at the moment. Try again.".to_owned(),
             Class::Bug => "This is a mistake of the shop's. It has been noted.".to_owned(),
-            Class::Invalid | Class::NotFound | Class::Conflict | Class::Refused => {
-                error.to_string()
-            }
+            Class::Invalid
+            | Class::Unauthenticated
+            | Class::Forbidden
+            | Class::NotFound
+            | Class::Conflict
+            | Class::Refused
+            | Class::Stale => error.to_string(),
         };
         let problem = Self::new(class.status(), error.code(), detail);
         match class {
             Class::Unavailable | Class::Conflict => problem.retry_after(COME_BACK),
-            Class::Invalid | Class::NotFound | Class::Refused | Class::Bug => problem,
+            Class::Invalid
+            | Class::Unauthenticated
+            | Class::Forbidden
+            | Class::NotFound
+            | Class::Refused
+            | Class::Stale
+            | Class::Bug => problem,
         }
     }
 }
@@ -175,6 +192,11 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let kind = HeaderValue::from_static("application/problem+json");
         let mut response = (self.0.status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if self.0.status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 §15.5.2 asks for it with every 401.
+            let how = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, how);
+        }
         if let Some(wait) = self.0.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().max(1).into());
         }

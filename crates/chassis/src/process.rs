@@ -5,25 +5,29 @@
 //! new is asked, then what is left to say is said, then the last writes land. All of it within the
 //! grace that the configuration gives.
 
+mod running;
+
 use crate::{
+    clock::SharedClock,
     health::{Check, Health},
-    http as web, metrics,
+    http as web,
+    identity::{Trust, VerifyingKeys},
+    metrics,
 };
 use anyhow::Context as _;
-use axum::Router;
+use axum::{Extension, Router};
 use clap::{
     Parser,
     error::{ContextKind, ErrorKind},
 };
-use futures::future::BoxFuture;
+use running::{Running, Task, Work};
 use std::{
-    collections::BTreeMap,
     error::Error as _,
     future::Future,
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// What a process ends with when its configuration is wrong (`EX_USAGE` of sysexits.h).
@@ -76,21 +80,15 @@ impl Stage {
     const ALL: [Self; 4] = [Self::Consume, Self::Serve, Self::Relay, Self::Write];
 }
 
-type Work = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> + Send>;
-
-struct Task {
-    stage: Stage,
-    name: &'static str,
-    work: Work,
-}
-
 /// A process that is being put together.
 pub struct Process {
     name: &'static str,
     config: web::Config,
     health: Health,
+    trust: Option<Trust>,
     routes: Router,
     tasks: Vec<Task>,
+    has_socket: bool,
 }
 
 impl std::fmt::Debug for Process {
@@ -111,9 +109,26 @@ impl Process {
             name,
             config: config.clone(),
             health: Health::default(),
+            trust: None,
             routes: Router::new(),
             tasks: Vec::new(),
+            has_socket: true,
         }
+    }
+
+    /// Believes tokens that were signed with one of these keys; without it no token is good.
+    #[must_use]
+    pub fn trust(mut self, keys: VerifyingKeys, clock: SharedClock) -> Self {
+        self.trust = Some(Trust { keys, clock });
+        self
+    }
+
+    /// Opens no socket when it runs: whoever put it together asks its [`routes`](Self::routes). When
+    /// the future that runs it is dropped, all its tasks end where they are, as in a process that dies.
+    #[must_use]
+    pub fn without_socket(mut self) -> Self {
+        self.has_socket = false;
+        self
     }
 
     /// Adds a dependency without which the process is not ready.
@@ -154,25 +169,21 @@ impl Process {
 
     /// What it serves so far, for those who ask it without a socket.
     pub fn routes(&self) -> Router {
-        self.routes.clone()
+        match &self.trust {
+            Some(trust) => self.routes.clone().layer(Extension(trust.clone())),
+            None => self.routes.clone(),
+        }
     }
 
     /// Runs until `stop` comes true or a task fails.
     pub async fn until(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
-        let Self { name, config, health, routes, tasks } = self;
-        let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("cannot listen on {address}"))?;
-        tracing::info!(service = name, address = %listener.local_addr()?, "listening");
-        let routes = routes.merge(health.clone().routes()).merge(metrics::routes());
-
+        let routes = self.routes();
+        let Self { name, config, health, tasks, has_socket, trust: _, routes: _ } = self;
         let mut running = Running::default();
-        running.spawn(Task {
-            stage: Stage::Serve,
-            name: "http",
-            work: Box::new(|stop| Box::pin(serve(listener, routes, stop))),
-        });
+        if has_socket {
+            let routes = routes.merge(health.clone().routes()).merge(metrics::routes());
+            running.spawn(http(name, config.port, routes).await?);
+        }
         for task in tasks {
             running.spawn(task);
         }
@@ -182,7 +193,7 @@ impl Process {
         };
         tracing::info!(service = name, "stopping");
         health.drain();
-        if failure.is_none() {
+        if failure.is_none() && has_socket {
             tokio::time::sleep(LAME_DUCK).await;
         }
         let in_time = tokio::time::timeout(config.shutdown_grace, running.stop()).await;
@@ -196,6 +207,16 @@ impl Process {
     }
 }
 
+/// The task that answers requests, with its port open already.
+async fn http(name: &'static str, port: u16, routes: Router) -> anyhow::Result<Task> {
+    let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    tracing::info!(service = name, address = %listener.local_addr()?, "listening");
+    let work: Work = Box::new(|stop| Box::pin(serve(listener, routes, stop)));
+    Ok(Task { stage: Stage::Serve, name: "http", work })
+}
+
 async fn serve(
     listener: TcpListener,
     routes: Router,
@@ -204,48 +225,6 @@ async fn serve(
     let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await?;
     Ok(())
-}
-
-/// The tasks of a process that runs; each is waited for.
-#[derive(Default)]
-struct Running {
-    stages: BTreeMap<Stage, (CancellationToken, JoinSet<anyhow::Result<()>>)>,
-}
-
-impl Running {
-    fn spawn(&mut self, Task { stage, name, work }: Task) {
-        let (stop, tasks) = self.stages.entry(stage).or_default();
-        let work = work(stop.clone());
-        tasks.spawn(async move { work.await.with_context(|| format!("{name} failed")) });
-    }
-
-    /// Why a task ended although nobody asked it to.
-    async fn first_end(&mut self) -> anyhow::Error {
-        let ends = self.stages.values_mut().filter(|(_, tasks)| !tasks.is_empty());
-        let ends: Vec<_> = ends.map(|(_, tasks)| Box::pin(tasks.join_next())).collect();
-        if ends.is_empty() {
-            return std::future::pending().await;
-        }
-        match futures::future::select_all(ends).await.0 {
-            Some(Ok(Err(error))) => error,
-            Some(Err(panic)) => anyhow::Error::from(panic).context("a task panicked"),
-            Some(Ok(Ok(()))) | None => anyhow::anyhow!("a task ended although nobody asked it to"),
-        }
-    }
-
-    /// Stops one stage after the other; tells the first failure once all have ended.
-    async fn stop(mut self) -> anyhow::Result<()> {
-        let mut result = Ok(());
-        for stage in Stage::ALL {
-            let Some((stop, mut tasks)) = self.stages.remove(&stage) else { continue };
-            stop.cancel();
-            while let Some(ended) = tasks.join_next().await {
-                let ended = ended.unwrap_or_else(|panic| Err(panic.into()));
-                result = result.and(ended);
-            }
-        }
-        result
-    }
 }
 
 /// Comes true when the process is told to stop: SIGTERM, or Ctrl-C at a terminal.
@@ -261,3 +240,6 @@ pub async fn stop_signal() {
         _ = tokio::signal::ctrl_c() => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! Who is asking: signed tokens, and the extractors that read them.
+//!
+//! The customer service signs (`SigningKey`); every service checks for itself with the public keys it
+//! was given ([`VerifyingKeys`], [`Process::trust`](crate::process::Process::trust)), so that nobody has
+//! to be asked. Handlers take [`Identity`], [`SignedIn`] or [`Staff`]. Nothing of a token is ever logged.
+
+mod extractors;
+mod token;
+
+pub(crate) use extractors::Trust;
+pub use extractors::{Identity, SignedIn, Staff};
+pub use token::{BadToken, SigningKey, VerifyingKeys};
+
+use crate::env;
+use contracts::ids::CustomerId;
+use serde::{Deserialize, Serialize};
+
+/// Whose tokens are good.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Config {
+    /// The public keys of those who sign tokens: base64 of 32 bytes each (Ed25519), separated by commas,
+    /// so that an old and a new key are good at the same time. Without one, no token is good.
+    #[arg(long, env = env::TOKEN_PUBLIC_KEYS, value_name = env::TOKEN_PUBLIC_KEYS, default_value = "")]
+    pub token_public_keys: VerifyingKeys,
+}
+
+/// What somebody is to the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Buys; sees what is their own.
+    Customer,
+    /// Runs the shop; sees everything.
+    Staff,
+    /// A program of the shop.
+    Service,
+}
+
+/// Somebody who is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// Names them; of a customer, the [`CustomerId`].
+    pub id: String,
+    /// What they are to the shop.
+    pub role: Role,
+}
+
+impl Principal {
+    /// The customer of this id.
+    #[must_use]
+    pub fn customer(id: CustomerId) -> Self {
+        Self { id: id.to_string(), role: Role::Customer }
+    }
+
+    /// The customer that this is, if it is one.
+    #[must_use]
+    pub fn customer_id(&self) -> Option<CustomerId> {
+        match self.role {
+            Role::Customer => self.id.parse().ok(),
+            Role::Staff | Role::Service => None,
+        }
+    }
+
+    /// Whether they run the shop.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.role == Role::Staff
+    }
+
+    /// Whether what belongs to this customer is theirs to see and to change.
+    #[must_use]
+    pub fn may_act_for(&self, customer: CustomerId) -> bool {
+        self.is_staff() || self.customer_id() == Some(customer)
+    }
+}
+
+#[cfg(test)]
+mod tests;
