@@ -1,0 +1,135 @@
+//! What the service answers over HTTP.
+
+mod request;
+mod view;
+
+use crate::{Error, Shipping, domain::Shipment};
+use axum::{
+    Json as Body, Router,
+    extract::State,
+    http::{HeaderName, StatusCode, header},
+    routing::{get, put},
+};
+use chassis::{
+    http::{Json, Path, Query},
+    problem::Problem,
+};
+use contracts::{
+    ids::{OrderId, ShipmentId},
+    shipping::ShipmentStatus,
+};
+use request::{DeliverRequest, EndRequest, NoteRequest, OpenRequest, ShipRequest, StatusRequest};
+use serde::Deserialize;
+use view::{Page, ShipmentView};
+
+/// How many shipments a page has, unless it is said otherwise.
+const PAGE: usize = 20;
+/// How many shipments a page has at most.
+const LARGEST_PAGE: usize = 100;
+
+/// The routes of the service.
+pub fn routes(shipping: Shipping) -> Router {
+    Router::new()
+        .route("/api/shipping", get(list).post(open))
+        .route("/api/shipping/{id}", get(show))
+        .route("/api/shipping/order/{order}", get(of_order))
+        .route("/api/shipping/{id}/status", put(advance))
+        .route("/api/shipping/{id}/ship", put(ship))
+        .route("/api/shipping/{id}/deliver", put(deliver))
+        .route("/api/shipping/{id}/cancel", put(cancel))
+        .route("/api/shipping/{id}/return", put(send_back))
+        .route("/api/shipping/{id}/tracking", put(note))
+        .with_state(shipping)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Listing {
+    status: Option<ShipmentStatus>,
+    limit: Option<usize>,
+    /// The last shipment of the page before.
+    cursor: Option<ShipmentId>,
+}
+
+type Answer = Result<Body<ShipmentView>, Problem>;
+type Created = (StatusCode, [(HeaderName, String); 1], Body<ShipmentView>);
+
+fn answer(shipment: Result<Shipment, Error>) -> Answer {
+    Ok(Body(shipment?.into()))
+}
+
+async fn open(
+    State(shipping): State<Shipping>,
+    Json(request): Json<OpenRequest>,
+) -> Result<Created, Problem> {
+    let shipment = shipping.open(request.try_into()?).await?;
+    let path = format!("/api/shipping/{}", shipment.shipment_id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, path)], Body(shipment.into())))
+}
+
+async fn list(
+    State(shipping): State<Shipping>,
+    Query(Listing { status, limit, cursor }): Query<Listing>,
+) -> Result<Body<Page>, Problem> {
+    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let (found, has_more) = shipping.list(status, cursor, limit).await?;
+    Ok(Body(Page::of(found, has_more)))
+}
+
+async fn show(State(shipping): State<Shipping>, Path(id): Path<ShipmentId>) -> Answer {
+    answer(shipping.shipment(id).await)
+}
+
+async fn of_order(State(shipping): State<Shipping>, Path(order): Path<OrderId>) -> Answer {
+    answer(shipping.of_order(order).await)
+}
+
+async fn advance(
+    State(shipping): State<Shipping>,
+    Path(id): Path<ShipmentId>,
+    Json(request): Json<StatusRequest>,
+) -> Answer {
+    let (status, mark) = request.checked()?;
+    answer(shipping.advance(id, status, mark).await)
+}
+
+async fn ship(
+    State(shipping): State<Shipping>,
+    Path(id): Path<ShipmentId>,
+    Json(request): Json<ShipRequest>,
+) -> Answer {
+    let (to, mark) = request.checked()?;
+    answer(shipping.ship(id, to, mark).await)
+}
+
+async fn deliver(
+    State(shipping): State<Shipping>,
+    Path(id): Path<ShipmentId>,
+    Json(request): Json<DeliverRequest>,
+) -> Answer {
+    answer(shipping.deliver(id, request.checked()?).await)
+}
+
+async fn cancel(
+    State(shipping): State<Shipping>,
+    Path(id): Path<ShipmentId>,
+    Json(request): Json<EndRequest>,
+) -> Answer {
+    answer(shipping.cancel(id, request.checked()?).await)
+}
+
+async fn send_back(
+    State(shipping): State<Shipping>,
+    Path(id): Path<ShipmentId>,
+    Json(request): Json<EndRequest>,
+) -> Answer {
+    answer(shipping.send_back(id, request.checked()?).await)
+}
+
+async fn note(
+    State(shipping): State<Shipping>,
+    Path(id): Path<ShipmentId>,
+    Json(request): Json<NoteRequest>,
+) -> Answer {
+    answer(shipping.note(id, request.checked()?).await)
+}

@@ -1,0 +1,18 @@
+//! The shipping service as a process.
+
+use chassis::{clock::SystemClock, process, process::Process, telemetry};
+use shipping::{Config, NAME};
+use std::sync::Arc;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config: Config = process::parse();
+    telemetry::init(NAME, &config.telemetry);
+    let mut store = store::Store::connect(&config.store).await?;
+    let bus = bus::Bus::connect(NAME, &config.bus);
+    let process = Process::new(NAME, &config.http);
+    let clock = Arc::new(SystemClock);
+    shipping::assemble(process, &mut store, &bus, config.carrier(clock.clone()), clock)
+        .until(process::stop_signal())
+        .await
+}

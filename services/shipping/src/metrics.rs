@@ -1,0 +1,14 @@
+//! What the service counts.
+
+use chassis::metrics;
+use prometheus::IntCounterVec;
+use std::sync::LazyLock;
+
+/// What became of errands to the carrier; one that is put off several times counts each time.
+pub(crate) static ERRANDS: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    metrics::counter(
+        "shop_carrier_errands_total",
+        "Errands to the carrier, by what was to be done and what came of it: done, put-off.",
+        &["errand", "outcome"],
+    )
+});

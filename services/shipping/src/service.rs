@@ -1,0 +1,209 @@
+//! The use cases, one method per verb.
+
+use crate::{
+    Error,
+    domain::{Handover, Mark, Outcome, Refused, Shipment, Waiting},
+    storage,
+};
+use bus::Delivery;
+use chassis::clock::SharedClock;
+use contracts::{
+    ids::{MessageId, OrderId, ShipmentId},
+    message::Events,
+    orders::{ShipmentUnwanted, ShipmentWanted},
+    shipping::ShipmentStatus,
+};
+use jiff::Timestamp;
+use store::{Created, Repository, Store};
+use tokio::sync::mpsc;
+
+/// How many fresh errands wait for the dispatcher; what does not fit is found by its sweep.
+const FRESH: usize = 8_192;
+
+/// What can be done with shipments. Cheap to clone.
+#[derive(Clone)]
+pub struct Shipping {
+    shipments: Repository<Shipment>,
+    clock: SharedClock,
+    fresh: mpsc::Sender<ShipmentId>,
+}
+
+impl std::fmt::Debug for Shipping {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shipping").finish_non_exhaustive()
+    }
+}
+
+impl Shipping {
+    /// The shipments in `store`, and the ids of those for which the carrier is to be asked at once.
+    pub fn new(store: &mut Store, clock: SharedClock) -> (Self, mpsc::Receiver<ShipmentId>) {
+        let (fresh, receiver) = mpsc::channel(FRESH);
+        (Self { shipments: store.repository(), clock, fresh }, receiver)
+    }
+
+    /// An order is to be shipped. Asked again, it is answered again, be it by the same message.
+    pub async fn shipment_wanted(self, it: Delivery<ShipmentWanted>) -> Result<(), Error> {
+        let now = self.clock.now();
+        let (shipment, events) = Shipment::wanted(it.body, now);
+        match self.shipments.create(shipment, events).await? {
+            Created::New(shipment) => self.hand_over(&shipment),
+            Created::Existing(shipment) => {
+                let answer = move |it: &mut Shipment| Ok::<_, Error>(it.answer(now));
+                self.shipments.update(shipment.shipment_id, None, answer).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An order was called off: its parcel stays here, if it is still here. One that nobody has asked
+    /// for will not be shipped when somebody does.
+    pub async fn shipment_unwanted(self, it: Delivery<ShipmentUnwanted>) -> Result<(), Error> {
+        let now = self.clock.now();
+        let reason = it.body.reason.clone();
+        let (shipment, events) = Shipment::never_wanted(it.body, now);
+        if let Created::Existing(known) = self.shipments.create(shipment, events).await? {
+            let call_off = move |it: &mut Shipment| Ok::<_, Error>(it.call_off(&reason, now));
+            let known = self.shipments.update(known.shipment_id, None, call_off).await?;
+            self.hand_over(&known);
+        }
+        Ok(())
+    }
+
+    /// Ships an order by hand.
+    pub async fn open(&self, wish: ShipmentWanted) -> Result<Shipment, Error> {
+        let (shipment, events) = Shipment::wanted(wish, self.clock.now());
+        match self.shipments.create(shipment, events).await? {
+            Created::New(shipment) => {
+                self.hand_over(&shipment);
+                Ok(shipment)
+            }
+            Created::Existing(it) => Err(Error::Exists { order: it.order_id, status: it.status }),
+        }
+    }
+
+    /// A shipment.
+    pub async fn shipment(&self, id: ShipmentId) -> Result<Shipment, Error> {
+        Ok(self.shipments.get(&id).await?)
+    }
+
+    /// The shipment of an order.
+    pub async fn of_order(&self, order: OrderId) -> Result<Shipment, Error> {
+        self.shipment(Shipment::id_for(order)).await
+    }
+
+    /// A page of shipments, and whether there is more.
+    pub async fn list(
+        &self,
+        status: Option<ShipmentStatus>,
+        after: Option<ShipmentId>,
+        limit: usize,
+    ) -> Result<(Vec<Shipment>, bool), Error> {
+        let mut found = self.shipments.find(&storage::page(status, after, limit + 1)).await?;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        Ok((found, has_more))
+    }
+
+    /// Hands a parcel to a carrier.
+    pub async fn ship(&self, id: ShipmentId, to: Handover, mark: Mark) -> Result<Shipment, Error> {
+        self.change(id, move |it, now| it.ship(&to, mark.clone(), now)).await
+    }
+
+    /// Notes that a parcel has arrived.
+    pub async fn deliver(&self, id: ShipmentId, mark: Mark) -> Result<Shipment, Error> {
+        self.change(id, move |it, now| it.deliver(mark.clone(), now)).await
+    }
+
+    /// Calls a shipment off.
+    pub async fn cancel(&self, id: ShipmentId, reason: String) -> Result<Shipment, Error> {
+        self.change(id, move |it, now| it.cancel(&reason, now)).await
+    }
+
+    /// Notes that a parcel comes back.
+    pub async fn send_back(&self, id: ShipmentId, reason: String) -> Result<Shipment, Error> {
+        self.change(id, move |it, now| it.send_back(&reason, now)).await
+    }
+
+    /// Makes a shipment what somebody says it is, if there is a way there.
+    pub async fn advance(
+        &self,
+        id: ShipmentId,
+        to: ShipmentStatus,
+        mark: Mark,
+    ) -> Result<Shipment, Error> {
+        self.change(id, move |it, now| it.advance(to, mark.clone(), now)).await
+    }
+
+    /// Notes where a parcel was seen.
+    pub async fn note(&self, id: ShipmentId, mark: Mark) -> Result<Shipment, Error> {
+        self.change(id, move |it, now| it.note(mark.clone(), now)).await
+    }
+
+    async fn change(
+        &self,
+        id: ShipmentId,
+        decide: impl Fn(&mut Shipment, Timestamp) -> Result<Events, Refused> + Send + 'static,
+    ) -> Result<Shipment, Error> {
+        // A cause of its own: a write that is tried again, since its answer was lost, changes once.
+        let (now, cause) = (self.clock.now(), MessageId::fresh());
+        let decide = move |it: &mut Shipment| Ok::<_, Error>(decide(it, now)?);
+        let changed = self.shipments.update(id, cause, decide).await?;
+        self.hand_over(&changed);
+        Ok(changed)
+    }
+
+    /// Lets the dispatcher know of an errand that is due.
+    fn hand_over(&self, shipment: &Shipment) {
+        let now = self.clock.now().as_millisecond();
+        if shipment.waiting.as_ref().is_some_and(|it| it.next_attempt_at <= now) {
+            // What finds no room, or nobody who listens, is found by the sweep.
+            let _handed_over = self.fresh.try_send(shipment.shipment_id);
+        }
+    }
+
+    /// The shipment and its errand, if that is due and nobody else has it in hand.
+    pub(crate) async fn claim(&self, id: ShipmentId) -> Result<Option<(Shipment, Waiting)>, Error> {
+        let now = self.clock.now();
+        let claim = move |it: &mut Shipment| {
+            if it.claim(now) { Ok(Events::none()) } else { Err(NotClaimed::NotDue) }
+        };
+        match self.shipments.update(id, None, claim).await {
+            Ok(shipment) => Ok(shipment.waiting.clone().map(|it| (shipment, it))),
+            Err(NotClaimed::NotDue) => Ok(None),
+            Err(NotClaimed::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Notes what came of an errand.
+    pub(crate) async fn conclude(
+        &self,
+        id: ShipmentId,
+        claimed: Waiting,
+        outcome: Outcome,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let conclude =
+            move |it: &mut Shipment| Ok::<_, Error>(it.conclude(&claimed, &outcome, now));
+        let concluded = self.shipments.update(id, None, conclude).await?;
+        self.hand_over(&concluded);
+        Ok(())
+    }
+
+    /// Shipments whose errands are to be done now.
+    pub(crate) async fn due(&self) -> Result<Vec<ShipmentId>, Error> {
+        let found = self.shipments.find(&storage::due(self.clock.now())).await?;
+        Ok(found.into_iter().map(|it| it.shipment_id).collect())
+    }
+}
+
+/// Why an errand is not the caller's.
+enum NotClaimed {
+    NotDue,
+    Store(store::Error),
+}
+
+impl From<store::Error> for NotClaimed {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}

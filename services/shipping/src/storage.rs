@@ -1,0 +1,54 @@
+//! Where shipments are kept, and how they are found.
+
+use crate::domain::Shipment;
+use contracts::{ids::ShipmentId, shipping::ShipmentStatus};
+use jiff::Timestamp;
+use store::{Aggregate, Find, Index};
+
+/// How many due errands are taken at once.
+pub(crate) const BATCH: usize = 200;
+
+impl Aggregate for Shipment {
+    type Id = ShipmentId;
+    const COLLECTION: &'static str = "shipments";
+    const INDEXES: &'static [Index] = &[
+        Index { name: "due", fields: &["waiting.nextAttemptAt"], unique: false },
+        Index { name: "status", fields: &["status"], unique: false },
+    ];
+
+    fn id(&self) -> ShipmentId {
+        self.shipment_id
+    }
+}
+
+/// Shipments for which the carrier is to be asked now.
+pub(crate) fn due(now: Timestamp) -> Find {
+    Find::at_most("waiting.nextAttemptAt", now.as_millisecond()).limit(BATCH)
+}
+
+/// A page of shipments, of one status or of all: what comes after a shipment, in the order of ids.
+pub(crate) fn page(
+    status: Option<ShipmentStatus>,
+    after: Option<ShipmentId>,
+    limit: usize,
+) -> Find {
+    let wanted = status.map_or_else(Find::all, |it| Find::by("status", it));
+    wanted.after(after.map(|it| it.to_string())).limit(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_has_its_index() {
+        let id = Some(ShipmentId::derived("shipment"));
+        for query in [
+            due(Timestamp::UNIX_EPOCH),
+            page(None, id, 10),
+            page(Some(ShipmentStatus::Shipped), id, 10),
+        ] {
+            assert!(query.is_answered_by(Shipment::INDEXES), "{query:?}");
+        }
+    }
+}
