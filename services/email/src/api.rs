@@ -1,10 +1,20 @@
 //! What the service answers over HTTP: which mails there are. The gateway leads nobody here, since
 //! mails name people; staff reach it from inside the cluster.
 
-use crate::{Mails, domain::Mail};
+use crate::{
+    Mails,
+    domain::{Kind, Mail, State as MailState},
+    storage::Wanted,
+};
 use axum::{Json as Body, Router, extract::State, routing::get};
-use chassis::{http::Query, problem::Problem};
-use contracts::{ids::MailId, text::EmailAddress};
+use chassis::{
+    http::{Path, Query},
+    problem::Problem,
+};
+use contracts::{
+    ids::{MailId, OrderId},
+    text::EmailAddress,
+};
 use serde::{Deserialize, Serialize};
 
 /// How many mails a page has, unless it is said otherwise.
@@ -14,13 +24,19 @@ const LARGEST_PAGE: usize = 100;
 
 /// The routes of the service.
 pub fn routes(mails: Mails) -> Router {
-    Router::new().route("/api/mails", get(list)).with_state(mails)
+    Router::new()
+        .route("/api/mails", get(list))
+        .route("/api/mails/{id}", get(show))
+        .with_state(mails)
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Listing {
     to: Option<EmailAddress>,
+    order_id: Option<OrderId>,
+    kind: Option<Kind>,
+    state: Option<MailState>,
     limit: Option<usize>,
     /// The last mail of the page before.
     cursor: Option<MailId>,
@@ -42,10 +58,16 @@ struct PageInfo {
 
 async fn list(
     State(mails): State<Mails>,
-    Query(Listing { to, limit, cursor }): Query<Listing>,
+    Query(listing): Query<Listing>,
 ) -> Result<Body<Page>, Problem> {
+    let Listing { to, order_id, kind, state, limit, cursor } = listing;
     let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let (data, has_more) = mails.list(to.as_ref(), cursor, limit).await?;
+    let wanted = Wanted { to, order_id, kind, state };
+    let (data, has_more) = mails.list(&wanted, cursor, limit).await?;
     let last = data.last().filter(|_| has_more).map(|it| it.mail_id);
     Ok(Body(Page { data, page: PageInfo { has_more, next_cursor: last } }))
+}
+
+async fn show(State(mails): State<Mails>, Path(id): Path<MailId>) -> Result<Body<Mail>, Problem> {
+    Ok(Body(mails.mail(id).await?))
 }

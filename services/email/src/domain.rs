@@ -4,7 +4,10 @@ mod letter;
 
 pub use letter::Letter;
 
-use contracts::{ids::MailId, text::EmailAddress};
+use contracts::{
+    ids::{MailId, OrderId},
+    text::EmailAddress,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -28,10 +31,16 @@ pub struct Mail {
     pub to: EmailAddress,
     /// What it is about.
     pub kind: Kind,
+    /// The order that it is about, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
     /// What it says.
     pub letter: Letter,
     /// Where it stands.
     pub state: State,
+    /// How often it was tried to send it.
+    #[serde(default)]
+    pub attempts: u32,
     /// Why it is not sent, as the last attempt found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -44,9 +53,24 @@ pub struct Mail {
     pub waiting: Option<Waiting>,
 }
 
+/// A mail before it is known whether it will be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// What the mail will be called; it follows from what it tells to whom.
+    pub mail_id: MailId,
+    /// Who it is to.
+    pub to: EmailAddress,
+    /// What it is about.
+    pub kind: Kind,
+    /// The order that it is about, if there is one.
+    pub order_id: Option<OrderId>,
+    /// What it says.
+    pub letter: Letter,
+}
+
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A customer's order has arrived.
     Received,
@@ -54,18 +78,36 @@ pub enum Kind {
     Confirmed,
     /// A customer's order will not be carried out.
     Refused,
+    /// A customer's order was not paid.
+    PaymentFailed,
+    /// A customer's parcel is on its way.
+    Shipped,
+    /// A customer's parcel has arrived.
+    Delivered,
+    /// A customer's order was called off.
+    Cancelled,
+    /// A customer was given money back.
+    Refunded,
     /// Stock has changed.
     Stock,
+    /// Little is left of a product.
+    LowStock,
 }
 
 impl Kind {
-    /// Its name in metrics.
+    /// Its name, in metrics and in the ids of mails.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Received => "received",
             Self::Confirmed => "confirmed",
             Self::Refused => "refused",
+            Self::PaymentFailed => "payment_failed",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+            Self::Refunded => "refunded",
             Self::Stock => "stock",
+            Self::LowStock => "low_stock",
         }
     }
 }
@@ -92,8 +134,6 @@ pub struct Waiting {
     pub since: i64,
     /// When it is tried next, in milliseconds. Whoever tries it moves this on first, and so holds it.
     pub next_attempt_at: i64,
-    /// How often it was tried.
-    pub attempts: u32,
 }
 
 /// What came of an attempt to send a mail.
@@ -109,27 +149,23 @@ pub enum Outcome {
 
 impl Mail {
     /// Writes a mail that is to be sent.
-    pub fn queued(
-        id: MailId,
-        to: EmailAddress,
-        kind: Kind,
-        letter: Letter,
-        now: Timestamp,
-    ) -> Self {
+    pub fn queued(draft: Draft, now: Timestamp) -> Self {
         let since = now.as_millisecond();
-        let waiting = Waiting { since, next_attempt_at: since, attempts: 0 };
-        let kept = Self::kept(id, to, kind, letter, now);
-        Self { state: State::Queued, waiting: Some(waiting), ..kept }
+        let waiting = Some(Waiting { since, next_attempt_at: since });
+        Self { state: State::Queued, waiting, ..Self::kept(draft, now) }
     }
 
     /// Writes a mail that is only kept.
-    pub fn kept(id: MailId, to: EmailAddress, kind: Kind, letter: Letter, now: Timestamp) -> Self {
+    pub fn kept(draft: Draft, now: Timestamp) -> Self {
+        let Draft { mail_id, to, kind, order_id, letter } = draft;
         Self {
-            mail_id: id,
+            mail_id,
             to,
             kind,
+            order_id,
             letter,
             state: State::Kept,
+            attempts: 0,
             reason: None,
             created_at: now,
             updated_at: now,
@@ -142,7 +178,7 @@ impl Mail {
         match &mut self.waiting {
             Some(waiting) if waiting.next_attempt_at <= now.as_millisecond() => {
                 waiting.next_attempt_at = later(now, LEASE);
-                waiting.attempts = waiting.attempts.saturating_add(1);
+                self.attempts = self.attempts.saturating_add(1);
                 true
             }
             Some(_) | None => false,
@@ -164,7 +200,7 @@ impl Mail {
         let Some(waiting) = self.waiting.as_mut().filter(|_| !too_late) else {
             return self.become_final(State::Failed, Some(reason), now);
         };
-        let doublings = waiting.attempts.saturating_sub(1).min(16);
+        let doublings = self.attempts.saturating_sub(1).min(16);
         let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
         waiting.next_attempt_at = later(now, pause);
         self.reason = Some(reason);

@@ -54,5 +54,5 @@ pub fn assemble(
         }
         None => process,
     };
-    store.attach(process.serve(api::routes(mails)))
+    store.attach(process.serve(api::routes(mails).merge(bus.staff_routes())))
 }

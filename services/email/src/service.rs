@@ -2,14 +2,15 @@
 
 use crate::{
     Error,
-    domain::{Kind, Letter, Mail, Outcome},
-    metrics, storage,
+    domain::{Draft, Kind, Letter, Mail, Outcome},
+    metrics,
+    storage::{self, Wanted},
 };
 use bus::Delivery;
 use chassis::clock::SharedClock;
 use contracts::{
-    ids::MailId,
-    inventory::InventoryUpdated,
+    ids::{MailId, OrderId},
+    inventory::{InventoryUpdated, LowStock},
     message::Events,
     orders::{CustomerNotified, Notification},
     text::EmailAddress,
@@ -56,39 +57,58 @@ impl Mails {
 
     /// A customer is to be told what becomes of an order; once about each thing.
     pub async fn customer_notified(self, it: Delivery<CustomerNotified>) -> Result<(), Error> {
-        let kind = match it.body.notification {
-            Notification::Received => Kind::Received,
-            Notification::Confirmed => Kind::Confirmed,
-            Notification::Refused => Kind::Refused,
+        let (order, kind) = (&it.body.order, kind(it.body.notification));
+        let thing = format!("{}/{}", order.order_id, kind.name());
+        let name = match &it.body.about {
+            Some(which) => format!("{thing}/{which}"),
+            None => thing,
         };
-        let id = MailId::derived(&format!("{}/{}", it.body.order.order_id, kind.name()));
-        self.write(id, it.body.order.email.clone(), kind, Letter::to_customer(&it.body)).await
+        let draft = Draft {
+            mail_id: MailId::derived(&name),
+            to: order.email.clone(),
+            kind,
+            order_id: Some(order.order_id),
+            letter: Letter::to_customer(&it.body),
+        };
+        self.write(draft).await
     }
 
     /// Stock has changed: all stakeholders are told. A reservation may be announced several times, and
     /// is one thing to tell.
     pub async fn inventory_updated(self, it: Delivery<InventoryUpdated>) -> Result<(), Error> {
         let letter = Letter::to_stakeholder(&it.body);
-        let cause = it.body.order_id.map_or_else(|| it.id.to_string(), |order| order.to_string());
+        let order = it.body.order_id;
+        let cause = order.map_or_else(|| it.id.to_string(), |order| order.to_string());
+        self.tell_stakeholders(&cause, Kind::Stock, order, &letter).await
+    }
+
+    /// Little is left of a product: all stakeholders are told.
+    pub async fn stock_low(self, it: Delivery<LowStock>) -> Result<(), Error> {
+        let letter = Letter::of_low_stock(&it.body);
+        self.tell_stakeholders(&it.id.to_string(), Kind::LowStock, None, &letter).await
+    }
+
+    async fn tell_stakeholders(
+        &self,
+        cause: &str,
+        kind: Kind,
+        order_id: Option<OrderId>,
+        letter: &Letter,
+    ) -> Result<(), Error> {
         try_join_all(self.stakeholders.iter().map(|to| {
-            let id = MailId::derived(&format!("{cause}/{to}"));
-            self.write(id, to.clone(), Kind::Stock, letter.clone())
+            let mail_id = MailId::derived(&format!("{cause}/{to}"));
+            self.write(Draft { mail_id, to: to.clone(), kind, order_id, letter: letter.clone() })
         }))
         .await?;
         Ok(())
     }
 
-    pub(crate) async fn write(
-        &self,
-        id: MailId,
-        to: EmailAddress,
-        kind: Kind,
-        letter: Letter,
-    ) -> Result<(), Error> {
+    pub(crate) async fn write(&self, draft: Draft) -> Result<(), Error> {
+        let (kind, now) = (draft.kind, self.clock.now());
         let (written, outcome) = if self.are_sent {
-            (Mail::queued(id, to, kind, letter, self.clock.now()), "queued")
+            (Mail::queued(draft, now), "queued")
         } else {
-            (Mail::kept(id, to, kind, letter, self.clock.now()), "kept")
+            (Mail::kept(draft, now), "kept")
         };
         if let Created::New(mail) = self.mails.create(written, Events::none()).await? {
             metrics::MAILS.with_label_values(&[kind.name(), outcome]).inc();
@@ -143,17 +163,35 @@ impl Mails {
         Ok(())
     }
 
+    /// A mail.
+    pub(crate) async fn mail(&self, id: MailId) -> Result<Mail, Error> {
+        Ok(self.mails.get(&id).await?)
+    }
+
     /// A page of mails, and whether there is more.
     pub(crate) async fn list(
         &self,
-        to: Option<&EmailAddress>,
+        wanted: &Wanted,
         after: Option<MailId>,
         limit: usize,
     ) -> Result<(Vec<Mail>, bool), Error> {
-        let mut found = self.mails.find(&storage::page(to, after, limit + 1)).await?;
+        let mut found = self.mails.find(&storage::page(wanted, after, limit + 1)).await?;
         let has_more = found.len() > limit;
         found.truncate(limit);
         Ok((found, has_more))
+    }
+}
+
+const fn kind(notification: Notification) -> Kind {
+    match notification {
+        Notification::Received => Kind::Received,
+        Notification::Confirmed => Kind::Confirmed,
+        Notification::Refused => Kind::Refused,
+        Notification::PaymentFailed => Kind::PaymentFailed,
+        Notification::Shipped => Kind::Shipped,
+        Notification::Delivered => Kind::Delivered,
+        Notification::Cancelled => Kind::Cancelled,
+        Notification::Refunded => Kind::Refunded,
     }
 }
 

@@ -1,7 +1,10 @@
 //! Where mails are kept, and how they are found.
 
-use crate::domain::Mail;
-use contracts::{ids::MailId, text::EmailAddress};
+use crate::domain::{Kind, Mail, State};
+use contracts::{
+    ids::{MailId, OrderId},
+    text::EmailAddress,
+};
 use jiff::Timestamp;
 use store::{Aggregate, Find, Index};
 
@@ -15,6 +18,9 @@ impl Aggregate for Mail {
         Index { name: "due", fields: &["waiting.nextAttemptAt"], unique: false },
         Index { name: "unsent", fields: &["waiting.since"], unique: false },
         Index { name: "receiver", fields: &["to"], unique: false },
+        Index { name: "order", fields: &["orderId"], unique: false },
+        Index { name: "kind", fields: &["kind"], unique: false },
+        Index { name: "state", fields: &["state"], unique: false },
     ];
 
     fn id(&self) -> MailId {
@@ -32,8 +38,43 @@ pub(crate) fn unsent_since(time: i64) -> Find {
     Find::at_most("waiting.since", time).limit(1)
 }
 
-/// A page of mails, to one person or to all: what comes after a mail, in the order of ids.
-pub(crate) fn page(to: Option<&EmailAddress>, after: Option<MailId>, limit: usize) -> Find {
-    let wanted = to.map_or_else(Find::all, |it| Find::by("to", it));
-    wanted.after(after.map(|it| it.to_string())).limit(limit)
+/// Which mails are wanted: those for which all that is given holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) to: Option<EmailAddress>,
+    pub(crate) order_id: Option<OrderId>,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) state: Option<State>,
+}
+
+/// A page of mails: what comes after a mail, in the order of ids.
+pub(crate) fn page(wanted: &Wanted, after: Option<MailId>, limit: usize) -> Find {
+    let Wanted { to, order_id, kind, state } = wanted;
+    let find = to.iter().fold(Find::all(), |find, it| find.and("to", it));
+    let find = order_id.iter().fold(find, |find, it| find.and("orderId", it));
+    let find = kind.iter().fold(find, |find, it| find.and("kind", it));
+    let find = state.iter().fold(find, |find, it| find.and("state", it));
+    find.after(after.map(|it| it.to_string())).limit(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_has_its_index() {
+        let all = Wanted::default();
+        let to = Some(EmailAddress::parse("ada@example.com").unwrap());
+        for query in [
+            due(Timestamp::UNIX_EPOCH),
+            unsent_since(0),
+            page(&all, Some(MailId::derived("mail")), 10),
+            page(&Wanted { to, ..all.clone() }, None, 10),
+            page(&Wanted { order_id: Some(OrderId::derived("order")), ..all.clone() }, None, 10),
+            page(&Wanted { kind: Some(Kind::Shipped), ..all.clone() }, None, 10),
+            page(&Wanted { state: Some(State::Failed), ..all }, None, 10),
+        ] {
+            assert!(query.is_answered_by(Mail::INDEXES), "{query:?}");
+        }
+    }
 }

@@ -1,12 +1,16 @@
 //! What a mail says: written once, and rendered as plain text and as HTML.
 
+mod page;
+mod words;
+
 use contracts::{
-    inventory::{InventoryUpdated, StockChange},
-    orders::{CustomerNotified, Notification, OrderItem, OrderSummary},
+    inventory::{InventoryUpdated, LowStock, StockChange},
+    orders::{CustomerNotified, OrderItem, OrderSummary},
     text::Name,
 };
+use page::Page;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
+use words::Words;
 
 /// How much of a product's name a subject shows, in characters.
 const SHOWN: usize = 100;
@@ -25,27 +29,10 @@ pub struct Letter {
 impl Letter {
     /// Tells a customer what becomes of an order.
     pub fn to_customer(told: &CustomerNotified) -> Self {
-        let CustomerNotified { message: _, notification, reason, order } = told;
-        let id = order.order_id;
-        let (heading, opening, closing) = match notification {
-            Notification::Received => (
-                "Order received",
-                format!("Thank you. Your order {id} has reached us."),
-                "We write again as soon as it is confirmed.".to_owned(),
-            ),
-            Notification::Confirmed => (
-                "Order confirmed",
-                format!("Your order {id} is confirmed: everything in it is set aside for you."),
-                "Thank you for buying here.".to_owned(),
-            ),
-            Notification::Refused => (
-                "Order refused",
-                format!("We are sorry: your order {id} cannot be carried out."),
-                reason.as_ref().map_or_else(String::new, |it| format!("The reason: {it}.")),
-            ),
-        };
+        let Words { heading, opening, mut closing } = Words::of(told);
+        let order = &told.order;
+        closing.insert(0, format!("Total: {}", order.total));
         let rows = order.items.iter().map(item).collect();
-        let closing = vec![format!("Total: {}", order.total), closing];
         Page { opening, rows, closing }.under(subject(heading, order))
     }
 
@@ -58,6 +45,19 @@ impl Letter {
         };
         let rows = changes.iter().map(change).collect();
         Page { opening: message.clone(), rows, closing: Vec::new() }.under(name(&heading))
+    }
+
+    /// Tells a stakeholder that little is left of a product.
+    pub fn of_low_stock(told: &LowStock) -> Self {
+        let LowStock { product_id, available, threshold, location } = told;
+        let opening = format!("Little is left of product {product_id}.");
+        let rows = vec![
+            format!("Available: {available}"),
+            format!("To be ordered from: {threshold}"),
+            format!("Place: {location}"),
+        ];
+        let heading = format!("Low stock: {available} left of product {product_id}");
+        Page { opening, rows, closing: Vec::new() }.under(name(&heading))
     }
 }
 
@@ -80,52 +80,4 @@ fn subject(heading: &str, order: &OrderSummary) -> Name {
 #[expect(clippy::expect_used, reason = "made of words of ours, ids, and parts of checked names")]
 fn name(text: &str) -> Name {
     Name::parse(text).expect("a heading is a name")
-}
-
-/// A letter before it is rendered.
-struct Page {
-    opening: String,
-    rows: Vec<String>,
-    closing: Vec<String>,
-}
-
-impl Page {
-    fn under(self, subject: Name) -> Letter {
-        Letter { subject, text: self.text(), html: self.html() }
-    }
-
-    fn text(&self) -> String {
-        let rows: Vec<_> = self.rows.iter().map(|it| format!("  {it}")).collect();
-        let parts = [self.opening.clone(), rows.join("\n")].into_iter().chain(self.closing.clone());
-        let parts: Vec<_> = parts.filter(|it| !it.is_empty()).collect();
-        parts.join("\n\n") + "\n"
-    }
-
-    fn html(&self) -> String {
-        let mut html = format!("<!doctype html>\n<p>{}</p>\n<ul>\n", escaped(&self.opening));
-        for row in &self.rows {
-            // Writing to a String cannot fail.
-            let _written = writeln!(html, "<li>{}</li>", escaped(row));
-        }
-        html.push_str("</ul>\n");
-        for part in self.closing.iter().filter(|it| !it.is_empty()) {
-            let _written = writeln!(html, "<p>{}</p>", escaped(part));
-        }
-        html
-    }
-}
-
-/// Text as HTML shows it, and never as markup.
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut html, it| {
-        match it {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            other => html.push(other),
-        }
-        html
-    })
 }

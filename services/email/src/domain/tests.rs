@@ -1,9 +1,11 @@
 use super::*;
 use contracts::{
     ids::{OrderId, ProductId},
-    inventory::{InventoryUpdated, StockChange},
+    inventory::{InventoryUpdated, LowStock, StockChange},
     money::{Currency, Money},
     orders::{CustomerNotified, Notification, OrderItem, OrderStatus, OrderSummary},
+    payments::PaymentMethod,
+    shipping::Tracking,
     text::Name,
 };
 use jiff::SignedDuration;
@@ -25,15 +27,30 @@ fn told(notification: Notification, names: &[&str]) -> CustomerNotified {
         status: OrderStatus::Pending,
         items: items.collect(),
         total: Money::new(199_800, Currency::USD),
+        payment_method: None,
     };
     let reason = Some("Out of <stock> & sorry".to_owned());
-    CustomerNotified { message: String::new(), notification, reason, order }
+    CustomerNotified {
+        message: String::new(),
+        notification,
+        reason,
+        tracking: None,
+        refund: None,
+        about: None,
+        order,
+    }
 }
 
 fn a_mail() -> Mail {
     let told = told(Notification::Received, &["Laptop"]);
-    let (id, to) = (MailId::derived("mail"), told.order.email.clone());
-    Mail::queued(id, to, Kind::Received, Letter::to_customer(&told), Timestamp::UNIX_EPOCH)
+    let draft = Draft {
+        mail_id: MailId::derived("mail"),
+        to: told.order.email.clone(),
+        kind: Kind::Received,
+        order_id: Some(told.order.order_id),
+        letter: Letter::to_customer(&told),
+    };
+    Mail::queued(draft, Timestamp::UNIX_EPOCH)
 }
 
 fn after(seconds: i64) -> Timestamp {
@@ -135,4 +152,147 @@ fn a_stakeholder_reads_how_stock_has_changed() {
     assert_eq!(letter.subject.as_str(), format!("Stock reserved for order {order}"));
     let row = format!("product {product_id}: -2, now 8 available");
     assert_eq!(letter.text, format!("Stock reserved\n\n  {row}\n"));
+}
+
+#[test]
+fn a_letter_of_each_kind_says_what_has_happened() {
+    let order = OrderId::derived("order");
+    for (notification, subject, opening, closing) in [
+        (
+            Notification::PaymentFailed,
+            "Payment failed: Laptop",
+            format!("We are sorry: your order {order} was not paid, so it is not carried out."),
+            "The reason: Out of <stock> & sorry.",
+        ),
+        (
+            Notification::Shipped,
+            "Order shipped: Laptop",
+            format!("Your order {order} is on its way to you."),
+            "Tracking number: TRK<1>",
+        ),
+        (
+            Notification::Delivered,
+            "Order delivered: Laptop",
+            format!("Your order {order} has arrived."),
+            "Thank you for buying here.",
+        ),
+        (
+            Notification::Cancelled,
+            "Order cancelled: Laptop",
+            format!("Your order {order} is cancelled."),
+            "The reason: Out of <stock> & sorry.",
+        ),
+        (
+            Notification::Refunded,
+            "Money given back: Laptop",
+            format!("We have given back 0.50 USD for your order {order}."),
+            "The reason: Out of <stock> & sorry.",
+        ),
+    ] {
+        let mut told = told(notification, &["Laptop"]);
+        told.refund = Some(Money::new(50, Currency::USD));
+        told.tracking = Some(Tracking {
+            carrier: "Parcels & Co".to_owned(),
+            tracking_number: "TRK<1>".to_owned(),
+            estimated_delivery: after(2 * 24 * 3_600),
+        });
+        let letter = Letter::to_customer(&told);
+        assert_eq!(letter.subject.as_str(), subject);
+        assert!(letter.text.starts_with(&opening), "{}", letter.text);
+        assert!(letter.text.contains("2 × Laptop, 999.00 USD each"), "{}", letter.text);
+        assert!(letter.text.contains(closing), "{}", letter.text);
+        let shown = closing.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        assert!(letter.html.contains(&opening), "{}", letter.html);
+        assert!(letter.html.contains(&format!("<p>{shown}</p>")), "{}", letter.html);
+    }
+}
+
+#[test]
+fn a_customer_reads_how_a_parcel_is_followed() {
+    let mut told = told(Notification::Shipped, &["Laptop"]);
+    told.tracking = Some(Tracking {
+        carrier: "Parcels & Co".to_owned(),
+        tracking_number: "TRK1".to_owned(),
+        estimated_delivery: after(2 * 24 * 3_600),
+    });
+    let text = Letter::to_customer(&told).text;
+    let expected =
+        "Carrier: Parcels & Co\n\nTracking number: TRK1\n\nExpected on: 3 January 1970\n";
+    assert!(text.ends_with(expected), "{text}");
+    told.tracking = None;
+    assert!(Letter::to_customer(&told).text.ends_with("Total: 1998.00 USD\n"));
+}
+
+#[test]
+fn a_customer_reads_how_to_pay() {
+    let order = OrderId::derived("order");
+    let received = |method| {
+        let mut told = told(Notification::Received, &["Laptop"]);
+        told.order.payment_method = method;
+        Letter::to_customer(&told)
+    };
+    let transfer = received(Some(PaymentMethod::BankTransfer));
+    let how = format!("Please transfer 1998.00 USD and give {order} as the reference.");
+    assert!(transfer.text.contains(&how) && transfer.html.contains(&how), "{}", transfer.text);
+    let at_the_door = received(Some(PaymentMethod::CashOnDelivery)).text;
+    assert!(at_the_door.contains("You pay 1998.00 USD when it is handed to you."), "{at_the_door}");
+    let plain = received(None);
+    for method in [PaymentMethod::CreditCard, PaymentMethod::Paypal] {
+        assert_eq!(received(Some(method)), plain);
+    }
+}
+
+#[test]
+fn a_reason_ends_with_one_stop() {
+    let mut told = told(Notification::Cancelled, &["Laptop"]);
+    told.reason = Some("Too dear.".to_owned());
+    assert!(Letter::to_customer(&told).text.ends_with("The reason: Too dear.\n"));
+    told.reason = None;
+    assert!(Letter::to_customer(&told).text.ends_with("Total: 1998.00 USD\n"));
+}
+
+#[test]
+fn a_stakeholder_reads_that_little_is_left() {
+    let product_id = ProductId::derived("laptop");
+    let location = "<shelf> & 7".to_owned();
+    let letter =
+        Letter::of_low_stock(&LowStock { product_id, available: 3, threshold: 5, location });
+    let subject = format!("Low stock: 3 left of product {product_id}");
+    assert_eq!(letter.subject.as_str(), subject);
+    let expected = format!(
+        "Little is left of product {product_id}.\n\n  Available: 3\n  To be ordered from: 5\n  Place: \
+         <shelf> & 7\n"
+    );
+    assert_eq!(letter.text, expected);
+    assert!(letter.html.contains("<li>Place: &lt;shelf&gt; &amp; 7</li>"), "{}", letter.html);
+}
+
+#[test]
+fn a_mail_that_was_written_before_there_were_attempts_is_read() {
+    let mut mail = a_mail();
+    let mut old = serde_json::to_value(&mail).unwrap();
+    old.as_object_mut()
+        .unwrap()
+        .retain(|name, _| !["attempts", "orderId"].contains(&name.as_str()));
+    old["waiting"]["attempts"] = 3.into();
+    mail.order_id = None;
+    assert_eq!(serde_json::from_value::<Mail>(old).unwrap(), mail);
+}
+
+#[test]
+fn kinds_are_called_as_they_are_written() {
+    for kind in [
+        Kind::Received,
+        Kind::Confirmed,
+        Kind::Refused,
+        Kind::PaymentFailed,
+        Kind::Shipped,
+        Kind::Delivered,
+        Kind::Cancelled,
+        Kind::Refunded,
+        Kind::Stock,
+        Kind::LowStock,
+    ] {
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+    }
 }

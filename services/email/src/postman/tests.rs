@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     NAME,
-    domain::{Kind, Letter},
+    domain::{Draft, Kind, Letter},
     mailer::Memory,
 };
 use chassis::{
@@ -35,7 +35,8 @@ fn letter() -> Letter {
 /// A mail that waits.
 async fn written(mails: &Mails) -> MailId {
     let (id, to) = (MailId::fresh(), EmailAddress::parse("ada@example.com").unwrap());
-    mails.write(id, to, Kind::Stock, letter()).await.unwrap();
+    let draft = Draft { mail_id: id, to, kind: Kind::Stock, order_id: None, letter: letter() };
+    mails.write(draft).await.unwrap();
     id
 }
 

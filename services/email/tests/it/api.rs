@@ -31,3 +31,50 @@ async fn mails_can_only_be_read() {
     let refused = world.http.send(Method::POST, "/api/mails", &[], String::new()).await;
     assert_eq!(refused.status, 405);
 }
+
+#[tokio::test]
+async fn mails_are_found_by_order_kind_and_state() {
+    let world = World::with(None);
+    let (one, other) = (OrderId::fresh(), OrderId::fresh());
+    for (order, notification) in [(one, "received"), (one, "shipped"), (other, "received")] {
+        world.tell(order, notification);
+    }
+    assert_eq!(world.mails().await.len(), 3);
+    for (query, count) in [
+        (format!("orderId={one}"), 2),
+        (format!("orderId={}", OrderId::fresh()), 0),
+        ("kind=received".to_owned(), 2),
+        ("kind=payment_failed".to_owned(), 0),
+        (format!("kind=received&orderId={one}&to=ada%40example.com"), 1),
+        ("state=kept".to_owned(), 3),
+        ("state=sent&kind=received".to_owned(), 0),
+    ] {
+        assert_eq!(world.listed(&query).await.len(), count, "{query}");
+    }
+    for wrong in ["kind=love", "state=lost", "orderId=17", "cursor=17", "limit=-1"] {
+        assert_eq!(world.http.get(&format!("/api/mails?{wrong}")).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_shows_what_was_tried_and_why_it_is_not_sent() {
+    let server = Arc::new(mailer::Memory::default());
+    server.set_down(true);
+    let world = World::sending_by(server);
+    world.tell(OrderId::fresh(), "received");
+    let id = eventually(async || match world.mails().await.as_slice() {
+        [mail] if mail.reason.is_some() => Ok(mail.mail_id),
+        other => Err(other.to_vec()),
+    })
+    .await;
+    let shown = world.http.get(&format!("/api/mails/{id}")).await;
+    assert_eq!(shown.status, 200);
+    assert_eq!(
+        (&shown.body["state"], &shown.body["reason"]),
+        (&json!("queued"), &json!("the server is down"))
+    );
+    assert!(shown.body["attempts"].as_u64().unwrap() >= 1, "{}", shown.body);
+    let unknown = format!("/api/mails/{}", contracts::ids::MailId::fresh());
+    assert_eq!(world.http.get(&unknown).await.status, 404);
+    assert_eq!(world.http.get("/api/mails/17").await.status, 400);
+}

@@ -153,3 +153,68 @@ async fn a_thousand_mails_leave_once_each() {
     assert_eq!(ids.len(), 1_000);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn a_customer_is_told_of_each_thing_once() {
+    let server = server();
+    let world = World::sending_by(server.clone());
+    let order = OrderId::fresh();
+    let all = [
+        "received",
+        "confirmed",
+        "refused",
+        "payment_failed",
+        "shipped",
+        "delivered",
+        "cancelled",
+        "refunded",
+    ];
+    for notification in all.iter().chain(&all) {
+        world.tell(order, notification);
+    }
+    let mut kinds: Vec<_> =
+        arrived(&server, all.len()).await.iter().map(|it| it.kind.name()).collect();
+    kinds.sort_unstable();
+    let mut expected = all;
+    expected.sort_unstable();
+    assert_eq!(kinds, expected);
+    let ids: std::collections::BTreeSet<_> = server.sent().iter().map(|it| it.mail_id).collect();
+    let derived = all.map(|it| MailId::derived(&format!("{order}/{it}")));
+    assert_eq!(ids, derived.into_iter().collect());
+    assert!(server.sent().iter().all(|it| it.order_id == Some(order)));
+}
+
+#[tokio::test]
+async fn each_refund_of_an_order_is_a_mail() {
+    let server = server();
+    let world = World::sending_by(server.clone());
+    let order = OrderId::fresh();
+    let refunded = |about: &str, amount: u32| {
+        let mut body = told(order, "refunded");
+        body["about"] = json!(about);
+        body["refund"] = json!({"amountMinor": amount, "currency": "USD"});
+        body
+    };
+    for body in [refunded("first", 100), refunded("second", 250), refunded("first", 100)] {
+        world.say("orders_exchange", "orders.emailnotification", &body);
+    }
+    let sent = arrived(&server, 2).await;
+    for (about, amount) in [("first", "1.00 USD"), ("second", "2.50 USD")] {
+        let id = MailId::derived(&format!("{order}/refunded/{about}"));
+        let mail = sent.iter().find(|it| it.mail_id == id).unwrap();
+        assert!(mail.letter.text.contains(&format!("given back {amount}")), "{}", mail.letter.text);
+    }
+}
+
+#[tokio::test]
+async fn stakeholders_are_told_of_low_stock() {
+    let server = server();
+    let world = World::sending_by(server.clone());
+    let product = ProductId::fresh();
+    let body = json!({"productId": product, "available": 2, "threshold": 5, "location": "shelf"});
+    world.say("shop_events", "inventory.low_stock", &body);
+    let sent = arrived(&server, 2).await;
+    let subject = format!("Low stock: 2 left of product {product}");
+    assert_eq!(subjects(&sent), [subject.as_str(), subject.as_str()]);
+    assert!(sent.iter().all(|it| it.kind == Kind::LowStock && it.order_id.is_none()));
+}
