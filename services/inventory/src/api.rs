@@ -1,151 +1,125 @@
 //! What the service answers over HTTP.
 
-use crate::{
-    Error, Inventory,
-    domain::{Adjustment, MOST, Stock},
-};
+mod idempotency;
+mod paging;
+mod request;
+mod reservations;
+mod view;
+
+use crate::{Error, Inventory, domain::Settings, service::Changed};
 use axum::{
-    Router,
+    Json as Body, Router,
+    body::Bytes,
     extract::State,
-    http::{HeaderName, StatusCode, header},
-    routing::{get, post},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post, put},
 };
 use chassis::{
-    http::{Json, Path},
-    problem::{FieldErrors, Problem},
+    http::{IfMatch, Json, Page, Path, Query, etag, parse},
+    problem::Problem,
 };
-use contracts::{ids::ProductId, text::Name};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-/// From how few on somebody should order more, unless it is said otherwise.
-const LOW_STOCK: u32 = 5;
+use contracts::ids::ProductId;
+use paging::Paging;
+use request::{AdjustRequest, Count, CountRequest, RestockRequest, SettingsRequest, Wanted};
+use view::{MovementView, StockView};
 
 /// The routes of the service.
 pub fn routes(inventory: Inventory) -> Router {
     Router::new()
         .route("/api/inventory", post(count))
         .route("/api/inventory/product/{product}", get(show).put(adjust))
+        .route("/api/inventory/product/{product}/restock", post(restock))
+        .route("/api/inventory/product/{product}/settings", put(set_up))
+        .route("/api/inventory/product/{product}/movements", get(movements))
+        .route("/api/inventory/low-stock", get(low))
+        .route("/api/inventory/reserve", post(reservations::reserve))
+        .route("/api/inventory/release", post(reservations::release))
+        .route("/api/inventory/commit", post(reservations::commit))
         .with_state(inventory)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CountRequest {
-    product_id: ProductId,
-    quantity: u32,
-    #[serde(default)]
-    location: Option<String>,
-    #[serde(default)]
-    low_stock_threshold: Option<u32>,
-}
-
-struct Count {
-    product: ProductId,
-    quantity: u32,
-    location: Name,
-    threshold: u32,
-}
-
-impl TryFrom<CountRequest> for Count {
-    type Error = Error;
-
-    fn try_from(it: CountRequest) -> Result<Self, Error> {
-        let mut errors = FieldErrors::default();
-        errors.require(it.quantity <= MOST, "#/quantity", format!("must not be above {MOST}"));
-        let threshold = it.low_stock_threshold.unwrap_or(LOW_STOCK);
-        let detail = format!("must not be above {MOST}");
-        errors.require(threshold <= MOST, "#/lowStockThreshold", detail);
-        let location = Name::parse(it.location.as_deref().unwrap_or("main-warehouse"));
-        let count = errors.check("#/location", location).map(|location| Self {
-            product: it.product_id,
-            quantity: it.quantity,
-            location,
-            threshold,
-        });
-        errors.finish(count).map_err(Error::Fields)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AdjustRequest {
-    quantity: u32,
-    operation: Operation,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Operation {
-    Increment,
-    Decrement,
-    Set,
-}
-
-impl TryFrom<AdjustRequest> for Adjustment {
-    type Error = Error;
-
-    fn try_from(AdjustRequest { quantity, operation }: AdjustRequest) -> Result<Self, Error> {
-        let mut errors = FieldErrors::default();
-        errors.require(quantity <= MOST, "#/quantity", format!("must not be above {MOST}"));
-        let adjustment = match operation {
-            Operation::Increment => Self::Increment(quantity),
-            Operation::Decrement => Self::Decrement(quantity),
-            Operation::Set => Self::Set(quantity),
-        };
-        errors.finish(Some(adjustment)).map_err(Error::Fields)
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StockView {
-    product_id: ProductId,
-    quantity: u32,
-    reserved_quantity: u32,
-    available_quantity: u32,
-    location: Name,
-    low_stock_threshold: u32,
-    last_updated: Timestamp,
-}
-
-impl From<Stock> for StockView {
-    fn from(stock: Stock) -> Self {
-        Self {
-            product_id: stock.product_id,
-            quantity: stock.quantity(),
-            reserved_quantity: stock.reserved(),
-            available_quantity: stock.available(),
-            location: stock.location,
-            low_stock_threshold: stock.low_stock_threshold,
-            last_updated: stock.updated_at,
-        }
-    }
-}
-
-type Created = (StatusCode, [(HeaderName, String); 1], axum::Json<StockView>);
+type Tag = [(HeaderName, String); 1];
+type Answer = Result<(Tag, Body<StockView>), Problem>;
 
 async fn count(
     State(inventory): State<Inventory>,
     Json(request): Json<CountRequest>,
-) -> Result<Created, Problem> {
+) -> Result<Response, Problem> {
     let Count { product, quantity, location, threshold } = request.try_into()?;
     let stock = inventory.count(product, quantity, location, threshold).await?;
-    let path = format!("/api/inventory/product/{product}");
-    Ok((StatusCode::CREATED, [(header::LOCATION, path)], axum::Json(stock.into())))
+    let headers =
+        [(header::LOCATION, format!("/api/inventory/product/{product}")), etag(stock.revision())];
+    Ok((StatusCode::CREATED, headers, Body(StockView::from(stock))).into_response())
 }
 
-async fn show(
-    State(inventory): State<Inventory>,
-    Path(product): Path<ProductId>,
-) -> Result<axum::Json<StockView>, Problem> {
-    Ok(axum::Json(inventory.stock(product).await?.into()))
+async fn show(State(inventory): State<Inventory>, Path(product): Path<ProductId>) -> Answer {
+    let stock = inventory.stock(product).await?;
+    Ok(([etag(stock.revision())], Body(stock.into())))
 }
 
 async fn adjust(
     State(inventory): State<Inventory>,
     Path(product): Path<ProductId>,
-    Json(request): Json<AdjustRequest>,
-) -> Result<axum::Json<StockView>, Problem> {
-    Ok(axum::Json(inventory.adjust(product, request.try_into()?).await?.into()))
+    if_match: IfMatch,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let wanted = parse::<AdjustRequest>(&body)?.try_into()?;
+    change(&inventory, product, (wanted, if_match), ("adjust", &headers, &body)).await
+}
+
+async fn restock(
+    State(inventory): State<Inventory>,
+    Path(product): Path<ProductId>,
+    if_match: IfMatch,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let wanted = parse::<RestockRequest>(&body)?.try_into()?;
+    change(&inventory, product, (wanted, if_match), ("restock", &headers, &body)).await
+}
+
+/// Changes stock by hand, once per key.
+async fn change(
+    inventory: &Inventory,
+    product: ProductId,
+    (wanted, if_match): (Wanted, IfMatch),
+    (route, headers, body): (&str, &HeaderMap, &[u8]),
+) -> Result<Response, Problem> {
+    let key = idempotency::key(route, headers, body)?;
+    let changed = inventory.adjust(product, wanted.by_hand(key, if_match)).await?;
+    let (stock, replayed) = match changed {
+        Changed::Now(stock) => (stock, None),
+        Changed::Before(stock) => (stock, Some([("idempotent-replayed", "true")])),
+    };
+    Ok(([etag(stock.revision())], replayed, Body(StockView::from(stock))).into_response())
+}
+
+async fn set_up(
+    State(inventory): State<Inventory>,
+    Path(product): Path<ProductId>,
+    if_match: IfMatch,
+    Json(request): Json<SettingsRequest>,
+) -> Answer {
+    let settings: Result<Settings, Error> = request.try_into();
+    let stock = inventory.set_up(product, Settings { if_match, ..settings? }).await?;
+    Ok(([etag(stock.revision())], Body(stock.into())))
+}
+
+async fn movements(
+    State(inventory): State<Inventory>,
+    Path(product): Path<ProductId>,
+    Query(paging): Query<Paging>,
+) -> Result<Body<Page<MovementView>>, Problem> {
+    let found = inventory.movements(product, paging.after()?, paging.limit()).await?;
+    Ok(Body(paging::page(found)))
+}
+
+async fn low(
+    State(inventory): State<Inventory>,
+    Query(paging): Query<Paging>,
+) -> Result<Body<Page<StockView>>, Problem> {
+    let found = inventory.low(paging.after()?, paging.limit()).await?;
+    Ok(Body(paging::page(found)))
 }

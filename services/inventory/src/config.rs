@@ -1,3 +1,4 @@
+use crate::domain::Patience;
 use chassis::{env, http, telemetry};
 use std::time::Duration;
 
@@ -20,4 +21,14 @@ pub struct Config {
     /// How long a reservation waits to be confirmed or cancelled before it is announced again.
     #[arg(long, env = env::RESERVATION_NUDGE, value_name = env::RESERVATION_NUDGE, default_value = "15s", value_parser = humantime::parse_duration)]
     pub reservation_nudge: Duration,
+    /// How long a reservation that was made by hand holds what nobody commits.
+    #[arg(long, env = env::RESERVATION_EXPIRY, value_name = env::RESERVATION_EXPIRY, default_value = "15m", value_parser = humantime::parse_duration)]
+    pub reservation_expiry: Duration,
+}
+
+impl Config {
+    /// How patient reservations are.
+    pub const fn patience(&self) -> Patience {
+        Patience { nudge: self.reservation_nudge, expiry: self.reservation_expiry }
+    }
 }

@@ -15,3 +15,8 @@ pub fn outcomes(inventory: &Inventory) -> Subscriptions {
         .on(inventory, Inventory::order_confirmed)
         .on(inventory, Inventory::order_cancelled)
 }
+
+/// Movements of stock, for the ledger.
+pub fn ledger(inventory: &Inventory) -> Subscriptions {
+    Subscriptions::of(topology::INVENTORY_LEDGER).on(inventory, Inventory::stock_moved)
+}

@@ -2,7 +2,8 @@
 //!
 //! It never promises more than there is. Stock of one product is one document, so that two orders for
 //! its last piece meet there; an order with several lines is led through the documents of its products
-//! by a document of its own, the reservation, and gets all of them or none.
+//! by a document of its own, the reservation, and gets all of them or none. Each movement of stock is
+//! kept in a ledger that adds up to it.
 
 pub mod api;
 mod config;
@@ -13,6 +14,7 @@ mod service;
 mod storage;
 
 pub use config::Config;
+pub use domain::Patience;
 pub use error::Error;
 pub use service::Inventory;
 
@@ -29,18 +31,19 @@ pub const NAME: &str = contracts::catalog::INVENTORY.name;
 /// Puts the service together on whatever back ends it is given.
 pub fn assemble(
     process: Process,
-    config: &Config,
+    patience: Patience,
     store: &mut Store,
     bus: &Bus,
     clock: SharedClock,
 ) -> Process {
-    let inventory = Inventory::new(store, clock, config.reservation_nudge);
+    let inventory = Inventory::new(store, clock, patience);
     let sweeper = inventory.clone();
     let process = bus.consume(process, events::new_orders(&inventory));
     let process = bus.consume(process, events::outcomes(&inventory));
+    let process = bus.consume(process, events::ledger(&inventory));
     let process = process
         .run(Stage::Consume, "reservation sweep", |stop| service::sweep(sweeper, stop))
-        .serve(api::routes(inventory));
+        .serve(api::routes(inventory).merge(bus.staff_routes()));
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }

@@ -1,13 +1,15 @@
-//! Where stock and reservations are kept, and how they are found.
+//! Where stock, reservations and the ledger are kept, and how they are found.
 
-use crate::domain::{Reservation, Stock};
-use contracts::ids::{OrderId, ProductId};
+use crate::domain::{Movement, Reservation, Stock};
+use contracts::ids::{MovementId, OrderId, ProductId};
 use jiff::Timestamp;
-use store::{Aggregate, Find, Index};
+use store::{Aggregate, Cursor, Direction, Find, Index};
 
 impl Aggregate for Stock {
     type Id = ProductId;
     const COLLECTION: &'static str = "stock";
+    const INDEXES: &'static [Index] =
+        &[Index { name: "low", fields: &["lowSince", "_id"], unique: false }];
 
     fn id(&self) -> ProductId {
         self.product_id
@@ -25,7 +27,28 @@ impl Aggregate for Reservation {
     }
 }
 
-/// Reservations that wait too long for the outcome of their order.
+impl Aggregate for Movement {
+    type Id = MovementId;
+    const COLLECTION: &'static str = "movements";
+    const INDEXES: &'static [Index] =
+        &[Index { name: "product", fields: &["productId", "revision", "_id"], unique: false }];
+
+    fn id(&self) -> MovementId {
+        self.movement_id
+    }
+}
+
+/// Reservations that are to be looked after.
 pub(crate) fn overdue(now: Timestamp) -> Find {
     Find::at_most("nudgeAt", now.as_millisecond())
+}
+
+/// Stock of which little is left, the longest so first.
+pub(crate) fn low(after: Option<Cursor>) -> Find {
+    Find::all().order_by("lowSince", Direction::Up).after_cursor(after)
+}
+
+/// The ledger of a product, the latest first.
+pub(crate) fn movements(product: ProductId, after: Option<Cursor>) -> Find {
+    Find::by("productId", product).order_by("revision", Direction::Down).after_cursor(after)
 }

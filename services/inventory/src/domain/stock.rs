@@ -1,12 +1,19 @@
+mod by_hand;
+#[cfg(test)]
+mod tests;
+
+pub use by_hand::{Adjustment, ByHand, Key, Settings, StockRefused};
+
+use super::Holder;
 use contracts::{
-    ids::{OrderId, ProductId},
-    inventory::{InventoryUpdated, Shortage, StockChange},
+    ids::{MessageId, OrderId, ProductId},
+    inventory::{LowStock, MovementKind, Shortage, StockMoved},
     message::Events,
     text::Name,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The most there can be of a product, so that sums of orders cannot overflow.
 pub const MOST: u32 = 1_000_000_000;
@@ -23,63 +30,33 @@ pub struct Stock {
     pub low_stock_threshold: u32,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Since when little is left, in milliseconds; only while that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_since: Option<i64>,
     /// How many there are, promised or not.
     quantity: u32,
     /// What is promised to orders that are not final yet; together never above `quantity`.
     held: BTreeMap<OrderId, u32>,
+    /// For whom has been taken back what was sold; only until their reservations know it too.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    returning: BTreeSet<OrderId>,
+    /// Counts the changes of its numbers.
+    #[serde(default)]
+    revision: u64,
+    /// The latest requests that changed it under a key of their client's, oldest first.
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    keys: VecDeque<Key>,
 }
 
-/// How stock is changed by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "operation", content = "quantity", rename_all = "lowercase")]
-pub enum Adjustment {
-    /// So many have come in.
-    Increment(u32),
-    /// So many are gone.
-    Decrement(u32),
-    /// There are so many.
-    Set(u32),
-}
-
-/// Why stock cannot be changed as asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StockRefused {
-    /// Less would be left than is promised.
-    #[error("{reserved} of them are reserved for orders: at least that many must stay")]
-    Promised {
-        /// How many are promised.
-        reserved: u32,
-    },
-    /// There are not so many.
-    #[error("there are only {quantity} of them")]
-    TooFew {
-        /// How many there are.
-        quantity: u32,
-    },
-    /// More than can be counted.
-    #[error("there cannot be more than {MOST} of a product")]
-    TooMany,
+/// What moved.
+struct Change {
+    kind: MovementKind,
+    by: i64,
+    order: Option<OrderId>,
+    reason: Option<Name>,
 }
 
 impl Stock {
-    /// Stock of which nothing is promised.
-    pub fn new(
-        product_id: ProductId,
-        quantity: u32,
-        location: Name,
-        low_stock_threshold: u32,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            product_id,
-            location,
-            low_stock_threshold,
-            updated_at: now,
-            quantity,
-            held: BTreeMap::new(),
-        }
-    }
-
     /// How many there are, promised or not.
     pub const fn quantity(&self) -> u32 {
         self.quantity
@@ -95,140 +72,108 @@ impl Stock {
         self.quantity.saturating_sub(self.reserved())
     }
 
-    /// Promises `count` to an order, unless that are too many. Promising again changes nothing.
-    pub fn hold(&mut self, order: OrderId, count: u32, now: Timestamp) -> Result<(), Shortage> {
-        if self.held.contains_key(&order) {
-            return Ok(());
+    /// Counts the changes of its numbers, from 1.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Promises `count`, unless that are too many. Promising again changes nothing.
+    pub fn hold(&mut self, holder: Holder, count: u32, now: Timestamp) -> Result<Events, Shortage> {
+        let key = holder.key();
+        if self.held.contains_key(&key) {
+            return Ok(Events::none());
         }
         let available = self.available();
         if count > available {
             return Err(Shortage { product_id: self.product_id, requested: count, available });
         }
-        self.held.insert(order, count);
-        self.updated_at = now;
-        Ok(())
+        self.held.insert(key, count);
+        self.changed(now);
+        Ok(self.tell_if_low(Events::none(), now))
     }
 
-    /// Takes a promise back; says whether there was one.
-    pub fn release(&mut self, order: OrderId, now: Timestamp) -> bool {
-        let was_held = self.held.remove(&order).is_some();
-        if was_held {
-            self.updated_at = now;
-        }
-        was_held
+    /// Takes a promise back, if there is one.
+    pub fn release(&mut self, holder: Holder, now: Timestamp) -> Option<Events> {
+        self.held.remove(&holder.key())?;
+        Some(self.moved(Change::of(MovementKind::Released, 0, holder), now))
     }
 
-    /// Keeps a promise: what was held for the order is gone. Says whether there was one.
-    pub fn sell(&mut self, order: OrderId, now: Timestamp) -> bool {
-        let Some(count) = self.held.remove(&order) else { return false };
+    /// Keeps a promise, if there is one: what was held is gone.
+    pub fn sell(&mut self, holder: Holder, now: Timestamp) -> Option<Events> {
+        let count = self.held.remove(&holder.key())?;
         self.quantity = self.quantity.saturating_sub(count);
-        self.updated_at = now;
-        true
+        Some(self.moved(Change::of(MovementKind::Sold, -i64::from(count), holder), now))
     }
 
-    /// Changes how many there are; what is promised stays promised.
-    pub fn adjust(&mut self, by: Adjustment, now: Timestamp) -> Result<Events, StockRefused> {
-        let before = self.available();
-        let quantity = match by {
-            Adjustment::Increment(more) => {
-                self.quantity.checked_add(more).ok_or(StockRefused::TooMany)
-            }
-            Adjustment::Decrement(less) => self
-                .quantity
-                .checked_sub(less)
-                .ok_or(StockRefused::TooFew { quantity: self.quantity }),
-            Adjustment::Set(quantity) => Ok(quantity),
-        }?;
-        if quantity > MOST {
-            return Err(StockRefused::TooMany);
+    /// Takes back `count` that were to be sold, unless that is done already. Whoever was to sell them
+    /// may not have come to it: then only the promise is taken back. Either way it is noted, until
+    /// [`Stock::forget`].
+    pub fn take_back(&mut self, holder: Holder, count: u32, now: Timestamp) -> Option<Events> {
+        if !self.returning.insert(holder.key()) {
+            return None;
         }
-        if quantity < self.reserved() {
-            return Err(StockRefused::Promised { reserved: self.reserved() });
+        if let Some(released) = self.release(holder, now) {
+            return Some(released);
         }
-        self.quantity = quantity;
-        self.updated_at = now;
-        Ok(self.changed_by_hand(i64::from(self.available()) - i64::from(before), now))
+        self.quantity = self.quantity.saturating_add(count);
+        Some(self.moved(Change::of(MovementKind::Returned, count.into(), holder), now))
     }
 
-    /// What is said when stock is counted for the first time or changed by hand.
-    pub fn changed_by_hand(&self, change: i64, now: Timestamp) -> Events {
-        if change == 0 {
-            return Events::none();
+    /// Takes out the note that something was taken back, if there is one: the reservation knows it now.
+    pub fn forget(&mut self, holder: Holder) -> Option<Events> {
+        self.returning.remove(&holder.key()).then(Events::none)
+    }
+
+    fn changed(&mut self, now: Timestamp) {
+        self.revision = self.revision.saturating_add(1);
+        self.updated_at = now;
+    }
+
+    /// Notes that it has changed, and says how. What it says takes its name from the revision.
+    fn moved(&mut self, change: Change, now: Timestamp) -> Events {
+        self.changed(now);
+        let moved = StockMoved {
+            product_id: self.product_id,
+            kind: change.kind,
+            change: change.by,
+            quantity: self.quantity,
+            available: self.available(),
+            revision: self.revision,
+            order_id: change.order,
+            reason: change.reason.map(String::from),
+        };
+        let events = Events::none().and_as(self.message("moved"), now, &moved);
+        self.tell_if_low(events, now)
+    }
+
+    /// Says that little is left, once, until there is more again.
+    fn tell_if_low(&mut self, events: Events, now: Timestamp) -> Events {
+        let available = self.available();
+        if available > self.low_stock_threshold {
+            self.low_since = None;
+            return events;
         }
-        let change =
-            StockChange { product_id: self.product_id, change, available: self.available() };
-        let message = "Stock changed".to_owned();
-        Events::none()
-            .and(now, &InventoryUpdated { message, order_id: None, changes: vec![change] })
+        if self.low_since.is_some() {
+            return events;
+        }
+        self.low_since = Some(now.as_millisecond());
+        let low = LowStock {
+            product_id: self.product_id,
+            available,
+            threshold: self.low_stock_threshold,
+            location: self.location.to_string(),
+        };
+        events.and_as(self.message("low"), now, &low)
+    }
+
+    /// The name of what is said of the present revision.
+    fn message(&self, what: &str) -> MessageId {
+        MessageId::derived(&format!("{}/stock/{}/{what}", self.product_id, self.revision))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn stock(quantity: u32) -> Stock {
-        Stock::new(
-            ProductId::fresh(),
-            quantity,
-            Name::parse("main-warehouse").unwrap(),
-            5,
-            Timestamp::UNIX_EPOCH,
-        )
-    }
-
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
-
-    #[test]
-    fn the_last_one_is_promised_once() {
-        let mut stock = stock(1);
-        let (first, second) = (OrderId::fresh(), OrderId::fresh());
-        assert!(stock.hold(first, 1, NOW).is_ok());
-        assert!(stock.hold(first, 1, NOW).is_ok(), "promising again changes nothing");
-        let shortage = stock.hold(second, 1, NOW).unwrap_err();
-        assert_eq!((shortage.requested, shortage.available), (1, 0));
-    }
-
-    #[test]
-    fn what_is_promised_cannot_be_taken_away_by_hand() {
-        let mut stock = stock(3);
-        stock.hold(OrderId::fresh(), 2, NOW).unwrap();
-        assert_eq!(
-            stock.adjust(Adjustment::Set(1), NOW),
-            Err(StockRefused::Promised { reserved: 2 })
-        );
-        assert_eq!(
-            stock.adjust(Adjustment::Decrement(4), NOW),
-            Err(StockRefused::TooFew { quantity: 3 })
-        );
-        assert!(stock.adjust(Adjustment::Decrement(1), NOW).is_ok());
-        assert_eq!((stock.quantity(), stock.available()), (2, 0));
-    }
-
-    proptest! {
-        /// Whatever happens in whatever order: nothing is promised that is not there, and what is
-        /// neither sold nor taken away is still there.
-        #[test]
-        fn stock_adds_up(steps in prop::collection::vec((0_u8..3, 0_usize..6, 0_u32..5), 0..60)) {
-            let mut stock = stock(10);
-            let orders: Vec<_> = (0..6).map(|_| OrderId::fresh()).collect();
-            let mut sold = 0;
-            for (what, who, count) in steps {
-                let order = orders[who];
-                match what {
-                    0 => drop(stock.hold(order, count, NOW)),
-                    1 => drop(stock.release(order, NOW)),
-                    _ => {
-                        let held = stock.held.get(&order).copied().unwrap_or(0);
-                        if stock.sell(order, NOW) {
-                            sold += held;
-                        }
-                    }
-                }
-                prop_assert!(stock.reserved() <= stock.quantity());
-                prop_assert_eq!(stock.quantity() + sold, 10);
-            }
-        }
+impl Change {
+    const fn of(kind: MovementKind, by: i64, holder: Holder) -> Self {
+        Self { kind, by, order: Some(holder.order), reason: None }
     }
 }

@@ -1,7 +1,12 @@
 //! The inventory service as its callers and the broker see it, on back ends in memory.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 use bus::{Bus, Memory, Raw};
-use chassis::{clock::SystemClock, process::Process};
+use chassis::{
+    clock::{SharedClock, SystemClock},
+    process::Process,
+};
 use clap::Parser as _;
 use contracts::ids::{OrderId, ProductId};
 use inventory::{Config, NAME};
@@ -11,6 +16,8 @@ use store::Store;
 use testkit::{Caller, Running, eventually};
 
 mod api;
+mod by_hand;
+mod crashes;
 mod events;
 
 /// What the service must be told.
@@ -28,8 +35,17 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("MONGODB_URI", "postgres://ada:hunter2@localhost"),
         ("RABBITMQ_URL", "hunter2"),
         ("RESERVATION_NUDGE", "soon"),
+        ("RESERVATION_EXPIRY", "later"),
     ];
     testkit::insists_on(env!("CARGO_BIN_EXE_inventory"), &REQUIRED, &nonsense);
+}
+
+/// The configuration with what is required, and with more.
+fn config(more: &[(&str, &str)]) -> Config {
+    let arguments = REQUIRED.iter().chain(more).flat_map(|(name, value)| {
+        [format!("--{}", name.to_lowercase().replace('_', "-")), (*value).to_owned()]
+    });
+    Config::parse_from(["inventory".to_owned()].into_iter().chain(arguments))
 }
 
 /// The service on back ends in memory, as long as the test runs.
@@ -41,16 +57,17 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::at(Arc::new(SystemClock))
+    }
+
+    /// With a clock of its own.
+    fn at(clock: SharedClock) -> Self {
         let mut store = Store::memory();
         let broker = Memory::new();
         let bus = Bus::within(&broker, NAME);
-        let arguments = REQUIRED.iter().flat_map(|(name, value)| {
-            [format!("--{}", name.to_lowercase().replace('_', "-")), (*value).to_owned()]
-        });
-        let config = Config::parse_from(["inventory".to_owned()].into_iter().chain(arguments));
+        let patience = config(&[]).patience();
         let process = Process::new(NAME, &testkit::any_port());
-        let process =
-            inventory::assemble(process, &config, &mut store, &bus, Arc::new(SystemClock));
+        let process = inventory::assemble(process, patience, &mut store, &bus, clock);
         Self { http: Caller::of(&process), broker, _running: Running::start(process) }
     }
 
@@ -75,30 +92,38 @@ impl World {
 
     /// Says something on `orders_exchange`.
     fn say(&self, key: &str, body: &Value) {
-        let raw = Raw {
-            exchange: "orders_exchange".to_owned(),
-            key: key.to_owned(),
-            body: body.to_string(),
-            ..Raw::default()
-        };
-        assert!(self.broker.send(raw), "{key} leads nowhere");
+        say(&self.broker, key, body);
     }
 
     /// An order asks for stock.
     fn want(&self, order: OrderId, lines: &[(ProductId, u32)]) {
-        let item = |(product, quantity): &(ProductId, u32)| {
-            json!({
-                "productId": product, "name": "Laptop", "category": "Electronics",
-                "quantity": quantity, "price": {"amountMinor": 100, "currency": "USD"},
-            })
-        };
-        let items: Vec<_> = lines.iter().map(item).collect();
-        let order = json!({
-            "orderId": order, "email": "ada@example.com", "itemName": "Laptop",
-            "itemCategory": "Electronics", "status": "pending", "items": items,
-            "total": {"amountMinor": 100, "currency": "USD"},
-        });
-        self.say("orders.inventoryupdate", &json!({"message": "Order placed", "order": order}));
+        self.say("orders.inventoryupdate", &wish(order, lines));
+    }
+
+    /// An order is cancelled.
+    fn cancel(&self, order: OrderId) {
+        self.say("orders.cancelled", &json!({"orderId": order, "reason": "changed my mind"}));
+    }
+
+    /// Waits until just this is written in the ledger of a product.
+    async fn has_moved(&self, product: ProductId, movements: &[(&str, i64)]) {
+        let wanted: Vec<_> = movements.iter().map(|it| (json!(it.0), json!(it.1))).collect();
+        eventually(async || {
+            let path = format!("/api/inventory/product/{product}/movements?limit=100");
+            let page = self.http.get(&path).await.body;
+            let found = page["data"].as_array().into_iter().flatten().rev();
+            let found: Vec<_> =
+                found.map(|it| (it["kind"].clone(), it["change"].clone())).collect();
+            if found == wanted { Ok(()) } else { Err(found) }
+        })
+        .await;
+    }
+
+    /// Waits until nothing that this service hears waits any more.
+    async fn is_idle(&self) {
+        for queue in QUEUES {
+            self.has_heard(queue).await;
+        }
     }
 
     /// Waits until nothing waits in a queue any more.
@@ -118,4 +143,44 @@ impl World {
         })
         .await;
     }
+
+    /// Waits until the queue that orders hear on has at least so many messages.
+    async fn has_said_at_least(&self, count: usize) {
+        eventually(async || {
+            let waiting = self.broker.waiting("orders_events_queue");
+            if waiting >= count { Ok(()) } else { Err(waiting) }
+        })
+        .await;
+    }
+}
+
+/// The queues of this service.
+const QUEUES: [&str; 3] =
+    ["orders_inventory_update_queue", "inventory_outcomes_queue", "inventory_ledger_queue"];
+
+fn say(broker: &Memory, key: &str, body: &Value) {
+    let raw = Raw {
+        exchange: "orders_exchange".to_owned(),
+        key: key.to_owned(),
+        body: body.to_string(),
+        ..Raw::default()
+    };
+    assert!(broker.send(raw), "{key} leads nowhere");
+}
+
+/// What an order says that wants stock.
+fn wish(order: OrderId, lines: &[(ProductId, u32)]) -> Value {
+    let item = |(product, quantity): &(ProductId, u32)| {
+        json!({
+            "productId": product, "name": "Laptop", "category": "Electronics",
+            "quantity": quantity, "price": {"amountMinor": 100, "currency": "USD"},
+        })
+    };
+    let items: Vec<_> = lines.iter().map(item).collect();
+    let order = json!({
+        "orderId": order, "email": "ada@example.com", "itemName": "Laptop",
+        "itemCategory": "Electronics", "status": "pending", "items": items,
+        "total": {"amountMinor": 100, "currency": "USD"},
+    });
+    json!({"message": "Order placed", "order": order})
 }
