@@ -1,7 +1,9 @@
+use crate::domain::Unchanged;
 use chassis::{
     class::{Class, Classify},
     problem::FieldError,
 };
+use contracts::ids::ProductId;
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +11,12 @@ pub enum Error {
     /// Fields of the request are wrong.
     #[error("some fields are wrong")]
     Fields(Vec<FieldError>),
+    /// There is no such product, or no longer.
+    #[error("there is no product {0}")]
+    NoProduct(ProductId),
+    /// A product does not change.
+    #[error(transparent)]
+    Unchanged(#[from] Unchanged),
     /// The store does not do its part.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -18,6 +26,8 @@ impl Classify for Error {
     fn class(&self) -> Class {
         match self {
             Self::Fields(_) => Class::Invalid,
+            Self::NoProduct(_) | Self::Unchanged(Unchanged::Deleted) => Class::NotFound,
+            Self::Unchanged(Unchanged::Stale { .. }) => Class::Stale,
             Self::Store(error) => error.class(),
         }
     }
@@ -25,6 +35,8 @@ impl Classify for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Fields(_) => "invalid-fields",
+            Self::NoProduct(_) | Self::Unchanged(Unchanged::Deleted) => "not-found",
+            Self::Unchanged(Unchanged::Stale { .. }) => "stale-revision",
             Self::Store(error) => error.code(),
         }
     }
@@ -32,7 +44,7 @@ impl Classify for Error {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Fields(fields) => fields,
-            Self::Store(_) => &[],
+            Self::NoProduct(_) | Self::Unchanged(_) | Self::Store(_) => &[],
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod api;
 mod config;
 pub mod domain;
 mod error;
+pub mod events;
 mod service;
 mod storage;
 
@@ -21,7 +22,8 @@ pub const NAME: &str = contracts::catalog::PRODUCTS.name;
 /// Puts the service together on whatever back ends it is given.
 pub fn assemble(process: Process, store: &mut Store, bus: &Bus, clock: SharedClock) -> Process {
     let products = Products::new(store, clock);
-    let process = process.serve(api::routes(products));
+    let process = bus.consume(process, events::levels(&products));
+    let process = process.serve(api::routes(products).merge(bus.staff_routes()));
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }

@@ -2,13 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use bus::{Bus, Memory};
+use axum::http::Method;
+use bus::{Bus, Memory, Raw};
 use chassis::{clock::SystemClock, process::Process};
 use products::NAME;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Store;
-use testkit::{Caller, Running, eventually};
+use testkit::{Answer, Caller, Running, eventually};
+
+mod api;
+mod events;
+mod listing;
 
 const REQUIRED: [(&str, &str); 4] = [
     ("PORT", "3001"),
@@ -44,6 +49,30 @@ impl World {
         answer.body
     }
 
+    async fn send(&self, method: Method, path: &str, tag: Option<&str>, body: &Value) -> Answer {
+        let tag: Vec<_> = tag.map(|it| ("if-match", it)).into_iter().collect();
+        self.http.send(method, path, &tag, body.to_string()).await
+    }
+
+    /// Changes a product; gives the status, and the product or problem.
+    async fn change(&self, path: &str, body: &Value) -> (u16, Value) {
+        let answer = self.send(Method::PUT, path, None, body).await;
+        (answer.status.as_u16(), answer.body)
+    }
+
+    async fn delete(&self, path: &str, tag: Option<&str>) -> u16 {
+        self.send(Method::DELETE, path, tag, &Value::Null).await.status.as_u16()
+    }
+
+    /// Waits until so many messages wait for orders, who hear what becomes of products.
+    async fn has_said(&self, count: usize) {
+        eventually(async || match self.broker.waiting("orders_catalogue_queue") {
+            waiting if waiting == count => Ok(()),
+            waiting => Err(waiting),
+        })
+        .await;
+    }
+
     async fn names(&self, query: &str) -> Vec<String> {
         let page = self.http.get(&format!("/api/products{query}")).await.body;
         let products = page["data"].as_array().unwrap();
@@ -58,65 +87,6 @@ fn product(name: &str, category: &str) -> Value {
     })
 }
 
-#[tokio::test]
-async fn a_product_is_created_read_and_told_of() {
-    let world = World::new();
-    let created = world.create("Laptop", "Electronics").await;
-    let path = format!("/api/products/{}", created["productId"].as_str().unwrap());
-    assert_eq!(world.http.get(&path).await.body, created);
-    eventually(async || match world.broker.waiting("orders_events_queue") {
-        1 => Ok(()),
-        waiting => Err(waiting),
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_catalogue_is_listed_in_pages_and_by_name() {
-    let world = World::new();
-    for (name, category) in
-        [("Laptop", "Electronics"), ("Mug", "Kitchen"), ("Phone", "Electronics")]
-    {
-        world.create(name, category).await;
-    }
-    assert_eq!(world.names("").await, ["Laptop", "Mug", "Phone"]);
-    assert_eq!(world.names("?category=Electronics").await, ["Laptop", "Phone"]);
-    assert_eq!(world.names("?name=Mug&category=Kitchen").await, ["Mug"]);
-    assert_eq!(world.names("?name=Mug&category=Electronics").await, [""; 0]);
-    let first = world.http.get("/api/products?limit=2").await.body;
-    assert_eq!(first["page"]["hasMore"], true);
-    let cursor = first["page"]["nextCursor"].as_str().unwrap();
-    assert_eq!(world.names(&format!("?limit=2&cursor={cursor}")).await, ["Phone"]);
-}
-
-#[tokio::test]
-async fn bad_products_are_pointed_at_and_store_nothing() {
-    let world = World::new();
-    let with = |field: &str, value: Value| {
-        let mut body = product("Laptop", "Electronics");
-        body[field] = value;
-        body
-    };
-    for (body, pointer) in [
-        (json!({}), "#/name"),
-        (with("name", json!("")), "#/name"),
-        (with("name", json!("x".repeat(201))), "#/name"),
-        (with("description", json!("x".repeat(10_001))), "#/description"),
-        (with("category", json!(7)), "#/category"),
-        (with("price", json!(999.99)), "#/price"),
-        (with("price", json!({"amountMinor": 1.5, "currency": "USD"})), "#/price/amountMinor"),
-        (with("price", json!({"amountMinor": -1, "currency": "USD"})), "#/price/amountMinor"),
-        (with("price", json!({"amountMinor": 1, "currency": "XXY"})), "#/price/currency"),
-        (with("price", json!({"amountMinor": 1, "currency": null})), "#/price/currency"),
-        (with("description", json!("a\u{1b}b")), "#/description"),
-        (with("name", json!("Lap\u{200b}top")), "#/name"),
-        (json!([["a", "b"]]), "#/0"),
-        (with("stok", json!(1)), "#/stok"),
-    ] {
-        let answer = world.http.post("/api/products", &body).await;
-        assert_eq!(answer.status, 422, "{body}: {}", answer.body);
-        assert_eq!(answer.body["errors"][0]["pointer"], pointer, "{body}");
-    }
-    assert_eq!(world.names("").await, [""; 0]);
-    assert_eq!(world.http.get("/api/products?limit=many").await.status, 400);
+fn path_of(product: &Value) -> String {
+    format!("/api/products/{}", product["productId"].as_str().unwrap())
 }

@@ -1,0 +1,98 @@
+//! The catalogue, a page at a time.
+
+use super::{request::HIGHEST_PRICE, view::ProductView};
+use crate::{
+    Error, Products,
+    domain::words,
+    storage::{Filter, Sort},
+};
+use axum::{Json as Body, extract::State, http::StatusCode};
+use chassis::{
+    http::{Page, PageInfo, Query},
+    problem::{FieldErrors, Problem},
+};
+use contracts::{money::Currency, text::Name};
+use serde::Deserialize;
+use store::{Cursor, NoCursor};
+
+/// How many products a page has, unless it is said otherwise.
+const PAGE: usize = 20;
+/// How many products a page has at most.
+const LARGEST_PAGE: usize = 100;
+/// How long what is searched for may be, in bytes.
+const LONGEST_SEARCH: usize = 200;
+/// How many words are searched for at most: each is looked at for each product that has the first.
+const MOST_SOUGHT: usize = 10;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Listing {
+    /// The beginnings of words that must all be found.
+    q: Option<String>,
+    name: Option<Name>,
+    category: Option<Name>,
+    min_price: Option<i64>,
+    max_price: Option<i64>,
+    currency: Option<Currency>,
+    sort: Option<Sort>,
+    limit: Option<usize>,
+    /// Where the page before ended.
+    cursor: Option<String>,
+}
+
+pub(super) async fn list(
+    State(products): State<Products>,
+    Query(listing): Query<Listing>,
+) -> Result<Body<Page<ProductView>>, Problem> {
+    let limit = listing.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let sort = listing.sort.unwrap_or_default();
+    let after = listing.cursor.as_deref().map(|it| cursor(it, sort)).transpose()?;
+    let found = products.list(&listing.try_into()?, sort, after, limit).await?;
+    let next_cursor = found.next.map(|it| it.to_string());
+    Ok(Body(Page {
+        data: found.items.into_iter().map(ProductView::from).collect(),
+        page: PageInfo { has_more: next_cursor.is_some(), next_cursor },
+    }))
+}
+
+/// A cursor leads nowhere in another order.
+fn cursor(text: &str, sort: Sort) -> Result<Cursor, Problem> {
+    let cursor =
+        text.parse::<Cursor>().and_then(|it| if sort.fits(&it) { Ok(it) } else { Err(NoCursor) });
+    cursor.map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, "malformed-query", format!("cursor {error}"))
+    })
+}
+
+impl TryFrom<Listing> for Filter {
+    type Error = Error;
+
+    fn try_from(it: Listing) -> Result<Self, Error> {
+        let mut errors = FieldErrors::default();
+        for (price, pointer) in [(it.min_price, "#/minPrice"), (it.max_price, "#/maxPrice")] {
+            let fits = price.is_none_or(|it| (0..=HIGHEST_PRICE).contains(&it));
+            errors.require(fits, pointer, format!("must be 0 to {HIGHEST_PRICE}"));
+        }
+        let has_range = it.min_price.is_some() || it.max_price.is_some();
+        let detail =
+            "must be there when a price is: amounts of different currencies do not compare";
+        errors.require(!has_range || it.currency.is_some(), "#/currency", detail);
+        let in_order = it.min_price.zip(it.max_price).is_none_or(|(min, max)| min <= max);
+        errors.require(in_order, "#/maxPrice", "must not be below minPrice");
+        let sought = it.q.unwrap_or_default();
+        let detail = format!("must not be longer than {LONGEST_SEARCH} bytes");
+        errors.require(sought.len() <= LONGEST_SEARCH, "#/q", detail);
+        let words = words(&[&sought], MOST_SOUGHT + 1);
+        let detail = format!("must not have more than {MOST_SOUGHT} words");
+        errors.require(words.len() <= MOST_SOUGHT, "#/q", detail);
+        let filter = Self {
+            name: it.name,
+            category: it.category,
+            words,
+            currency: it.currency,
+            min_price: it.min_price,
+            max_price: it.max_price,
+        };
+        errors.finish(Some(filter)).map_err(Error::Fields)
+    }
+}
