@@ -9,8 +9,8 @@ pub use refused::Refused;
 use crate::{
     config::Images,
     crd::{
-        DeletionPolicy, Email, Gateway, MongoDb, Orders, RabbitMq, ServiceSettings, Shop, ShopSpec,
-        Storage,
+        DeletionPolicy, Email, Gateway, MongoDb, Orders, Payments, RabbitMq, ServiceSettings,
+        Shipping, Shop, ShopSpec, Storage,
     },
     credentials::Credentials,
     names::{Identity, MONGODB, RABBITMQ},
@@ -43,6 +43,10 @@ pub struct Blueprint {
     pub email: Email,
     /// How orders are processed.
     pub orders: Orders,
+    /// How payments are taken.
+    pub payments: Payments,
+    /// How parcels travel.
+    pub shipping: Shipping,
 }
 
 /// One of the services.
@@ -123,6 +127,8 @@ impl Blueprint {
             gateway: spec.gateway.clone(),
             email: spec.email.clone(),
             orders: spec.orders.clone(),
+            payments: spec.payments.clone(),
+            shipping: spec.shipping.clone(),
             identity,
         })
     }

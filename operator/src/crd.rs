@@ -8,11 +8,13 @@
 )]
 
 mod gateway;
+mod orders;
 pub(crate) mod rules;
 mod status;
 mod stores;
 
 pub use gateway::{Gateway, GatewayService, RateLimit, ServiceType};
+pub use orders::{Orders, Payments, Shipping};
 pub use status::{Component, ShopStatus};
 pub use stores::{Layout, MongoDb, RabbitMq, Storage};
 
@@ -92,7 +94,8 @@ pub struct ShopSpec {
     #[x_kube(validation = rules::is_version())]
     pub version: Option<String>,
 
-    /// Settings of single services, by name: gateway, products, orders, inventory, email.
+    /// Settings of single services, by name: gateway, products, orders, customers,
+    /// payments, inventory, shipping, email.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 16))]
     #[x_kube(validation = rules::services_are_known())]
@@ -117,6 +120,14 @@ pub struct ShopSpec {
     /// The order process.
     #[serde(default)]
     pub orders: Orders,
+
+    /// Payments.
+    #[serde(default)]
+    pub payments: Payments,
+
+    /// Parcels.
+    #[serde(default)]
+    pub shipping: Shipping,
 
     /// What becomes of the data when the Shop is deleted. `Retain` keeps the volume claims and the
     /// credentials that open them, so that the same Shop applied again has its old orders; `Delete`
@@ -188,22 +199,6 @@ pub struct Smtp {
     #[serde(default = "smtp_port")]
     #[schemars(range(min = 1, max = 65_535))]
     pub port: i32,
-}
-
-/// The order process. What is left out is as the service has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
-pub struct Orders {
-    /// How long an order may stay without an answer before it is cancelled, such as `15m`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 12))]
-    #[x_kube(validation = rules::is_duration())]
-    pub deadline: Option<String>,
-
-    /// How long an order waits for an answer before it asks again, such as `10s`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 12))]
-    #[x_kube(validation = rules::is_duration())]
-    pub nudge: Option<String>,
 }
 
 /// What becomes of the data when the Shop is deleted.

@@ -1,9 +1,14 @@
 //! What a shop logs in with. Made once: what a Secret already holds is kept, whatever else was lost, and
 //! only what is missing is made anew.
 
+mod given;
+mod token;
+
+pub use given::{Given, given};
+
 use crate::names::{MONGODB, RABBITMQ};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use contracts::catalog::{CATALOG, Service};
+use contracts::catalog::{self, CATALOG, Service};
 use k8s_openapi::api::core::v1::Secret;
 use rand::{Rng as _, RngCore as _, distr::Alphanumeric};
 use sha2::{Digest as _, Sha256};
@@ -27,6 +32,14 @@ pub mod key {
     pub const RABBITMQ_USERNAME: &str = "rabbitmq-username";
     /// Its password.
     pub const RABBITMQ_PASSWORD: &str = "rabbitmq-password";
+    /// What customers' tokens are signed with.
+    pub const TOKEN_SIGNING_KEY: &str = "token-signing-key";
+    /// What they are checked with; always the public half of the signing key.
+    pub const TOKEN_PUBLIC_KEY: &str = "token-public-key";
+    /// What the payment provider signs its webhooks with.
+    pub const WEBHOOK_SECRET: &str = "webhook-secret";
+    /// What a service shows the gateway to be known as one of the shop's own.
+    pub const INSIDE_TOKEN: &str = "inside-token";
 }
 
 /// The operator's own user, at the broker and the database.
@@ -35,6 +48,8 @@ const PASSWORD_LENGTH: usize = 32;
 /// As base64 this is one line of 1008 characters, below the 1024 that mongod takes, and usable as a
 /// password too.
 const KEY_FILE_BYTES: usize = 756;
+/// As long as what SHA-256 gives: more would not make HMAC stronger.
+const WEBHOOK_SECRET_BYTES: usize = 32;
 
 /// A user and its password.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,9 +83,13 @@ impl Credentials {
     /// Keeps what the Secrets found hold and makes what they lack.
     pub fn complete(found: &BTreeMap<&'static str, Secret>) -> Self {
         let keep = |component| {
-            let kept = |key: &str| found.get(component).and_then(|it| text(it, key));
+            let kept = |key: &str| {
+                let text = found.get(component).and_then(|it| text(it, key));
+                text.filter(|it| is_legible(key, it))
+            };
             let entries = entries(component).into_iter();
-            (component, entries.map(|(key, make)| (key, kept(key).unwrap_or_else(make))).collect())
+            let entries = entries.map(|(key, make)| (key, kept(key).unwrap_or_else(make)));
+            (component, with_derived(entries.collect()))
         };
         Self(components().map(keep).collect())
     }
@@ -100,11 +119,16 @@ impl Credentials {
         self.text(MONGODB, key::KEY_FILE)
     }
 
-    /// A hash of all that `component` reads.
+    /// A hash of all that `component` reads: its own Secret, and what it is given of others'.
     pub fn hash(&self, component: &str) -> String {
         let mut hash = Sha256::new();
         for (key, value) in self.0.get(component).into_iter().flatten() {
             hash.update(format!("{key}={value}\n"));
+        }
+        let service = CATALOG.iter().find(|it| it.name == component);
+        let given = service.into_iter().flat_map(given);
+        for Given { owner, key, .. } in given.filter(|it| it.owner != component) {
+            hash.update(format!("{owner}/{key}={}\n", self.text(owner, key)));
         }
         short(&hash.finalize())
     }
@@ -149,13 +173,41 @@ fn entries(component: &'static str) -> Vec<(&'static str, Make)> {
         MONGODB => {
             operator.into_iter().chain([(key::KEY_FILE, Box::new(key_file) as Make)]).collect()
         }
-        service => vec![
+        service => [
             (key::MONGODB_USERNAME, named(service)),
             (key::MONGODB_PASSWORD, password()),
             (key::RABBITMQ_USERNAME, named(service)),
             (key::RABBITMQ_PASSWORD, password()),
-        ],
+        ]
+        .into_iter()
+        .chain(own(service))
+        .collect(),
     }
+}
+
+/// What one service keeps beside its logins.
+fn own(service: &str) -> Option<(&'static str, Make)> {
+    const CUSTOMERS: &str = catalog::CUSTOMERS.name;
+    const PAYMENTS: &str = catalog::PAYMENTS.name;
+    const ORDERS: &str = catalog::ORDERS.name;
+    match service {
+        CUSTOMERS => Some((key::TOKEN_SIGNING_KEY, Box::new(token::signing_key))),
+        PAYMENTS => Some((key::WEBHOOK_SECRET, Box::new(webhook_secret))),
+        ORDERS => Some((key::INSIDE_TOKEN, Box::new(password))),
+        _ => None,
+    }
+}
+
+/// A signing key that cannot be read is none.
+fn is_legible(key: &str, text: &str) -> bool {
+    key != key::TOKEN_SIGNING_KEY || token::public_key(text).is_some()
+}
+
+/// Adds what follows from the rest.
+fn with_derived(mut entries: Entries) -> Entries {
+    let public = entries.get(key::TOKEN_SIGNING_KEY).and_then(|it| token::public_key(it));
+    entries.extend(public.map(|it| (key::TOKEN_PUBLIC_KEY, it)));
+    entries
 }
 
 /// Letters and digits only, so that it can stand in a URL as it is.
@@ -164,7 +216,16 @@ fn password() -> String {
 }
 
 fn key_file() -> String {
-    let mut bytes = [0; KEY_FILE_BYTES];
+    random::<KEY_FILE_BYTES>()
+}
+
+fn webhook_secret() -> String {
+    random::<WEBHOOK_SECRET_BYTES>()
+}
+
+/// So many random bytes, in base64.
+fn random<const BYTES: usize>() -> String {
+    let mut bytes = [0; BYTES];
     rand::rng().fill_bytes(&mut bytes);
     STANDARD.encode(bytes)
 }

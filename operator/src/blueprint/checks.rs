@@ -4,14 +4,14 @@
 use super::{Refused, Size};
 use crate::{
     crd::{
-        Email, Gateway, Orders, ServiceSettings, ServiceType, ShopSpec, Storage,
-        rules::LONGEST_NAME,
+        Email, Gateway, ServiceSettings, ServiceType, ShopSpec, Storage,
+        rules::{LONGEST_NAME, SLOWEST_PACE},
     },
     names::RABBITMQ,
 };
 use contracts::catalog::CATALOG;
 use k8s_openapi::api::{apps::v1::StatefulSet, core::v1::PersistentVolumeClaimSpec};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 type Check = Result<(), Refused>;
 
@@ -28,7 +28,8 @@ pub(super) fn spec(spec: &ShopSpec) -> Check {
     services(&spec.services)?;
     gateway(&spec.gateway)?;
     email(&spec.email)?;
-    orders(&spec.orders)
+    durations(spec)?;
+    pace(spec.shipping.carrier_pace.as_deref())
 }
 
 fn services(services: &BTreeMap<String, ServiceSettings>) -> Check {
@@ -79,11 +80,23 @@ fn is_address(text: &str) -> bool {
     alone && parts.len() == 2 && parts.iter().all(|it| !it.is_empty())
 }
 
-fn orders(orders: &Orders) -> Check {
-    let each = [("spec.orders.deadline", &orders.deadline), ("spec.orders.nudge", &orders.nudge)];
+/// Those that may be left out.
+fn durations(spec: &ShopSpec) -> Check {
+    let each = [
+        ("spec.orders.deadline", &spec.orders.deadline),
+        ("spec.orders.nudge", &spec.orders.nudge),
+        ("spec.payments.transferDeadline", &spec.payments.transfer_deadline),
+    ];
     each.into_iter()
         .filter_map(|(field, value)| Some((field, value.as_ref()?)))
         .try_for_each(|(field, value)| duration(field, value))
+}
+
+fn pace(pace: Option<&str>) -> Check {
+    let Some(pace) = pace.filter(|it| *it != "off") else { return Ok(()) };
+    let slowest = Duration::from_hours(SLOWEST_PACE);
+    let legal = humantime::parse_duration(pace).is_ok_and(|it| !it.is_zero() && it <= slowest);
+    holds(legal, || Refused::Pace { value: pace.to_owned() })
 }
 
 fn duration(field: &'static str, value: &str) -> Check {

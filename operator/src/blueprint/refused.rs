@@ -1,6 +1,6 @@
 //! Why no shop can be built from a spec, in words that say what to write instead.
 
-use crate::crd::rules::LONGEST_NAME;
+use crate::crd::rules::{LONGEST_NAME, SLOWEST_PACE};
 
 /// Why no shop can be built from a spec; the text goes into a condition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +47,14 @@ pub enum Refused {
     Duration {
         /// Where it is written.
         field: &'static str,
+        /// What was written.
+        value: String,
+    },
+    /// No pace of the carrier.
+    #[error(
+        "spec.shipping.carrierPace is '{value}': write off, or a number and ms, s, m or h, such as 1m, and at most {SLOWEST_PACE}h"
+    )]
+    Pace {
         /// What was written.
         value: String,
     },

@@ -2,6 +2,7 @@
 
 use super::{env, pod};
 use crate::blueprint::{Blueprint, Workload};
+use contracts::catalog::{CUSTOMERS, Service};
 use k8s_openapi::{
     api::{
         apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment},
@@ -66,12 +67,18 @@ fn template(shop: &Blueprint, workload: &Workload) -> PodTemplateSpec {
     pod::template(shop, service.name, content, service.port, spec)
 }
 
+/// What a pod is given, several times what it holds when nobody asks it anything.
+fn memory(service: Service) -> &'static str {
+    // Two passwords may be hashed at a time, each in 19 MiB.
+    if service == CUSTOMERS { "96Mi" } else { "64Mi" }
+}
+
 fn container(shop: &Blueprint, workload: &Workload) -> Container {
     let service = workload.service;
     Container {
         ports: Some(vec![pod::port("http", service.port)]),
         env: Some(env::build(shop, workload)),
-        resources: Some(pod::resources("10m", "64Mi")),
+        resources: Some(pod::resources("10m", memory(service))),
         startup_probe: Some(Probe {
             period_seconds: Some(1),
             failure_threshold: Some(60),

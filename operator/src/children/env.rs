@@ -4,7 +4,7 @@
 use super::{mongodb, pod, rabbitmq};
 use crate::{
     blueprint::{Blueprint, Workload},
-    credentials::key,
+    credentials::{self, key},
 };
 use chassis::env;
 use contracts::catalog::{self, Service};
@@ -28,6 +28,7 @@ pub fn build(shop: &Blueprint, workload: &Workload) -> Vec<EnvVar> {
     if service.has_bus {
         all.extend(bus(shop, service));
     }
+    all.extend(given(shop, service));
     all.extend(own(shop, service));
     for (name, value) in &workload.env {
         all.retain(|it| it.name != *name);
@@ -73,51 +74,63 @@ fn bus(shop: &Blueprint, service: &Service) -> [EnvVar; 3] {
     ]
 }
 
+/// Keys and the like, out of its own Secret or another's.
+fn given(shop: &Blueprint, service: &Service) -> Vec<EnvVar> {
+    let all = credentials::given(service).into_iter();
+    all.map(|it| pod::secret_variable(it.variable, &shop.identity.secret(it.owner), it.key))
+        .collect()
+}
+
 /// What only one service needs.
 fn own(shop: &Blueprint, service: &Service) -> Vec<EnvVar> {
     match *service {
         catalog::GATEWAY => gateway(shop),
         catalog::ORDERS => orders(shop),
+        catalog::PAYMENTS => {
+            optional([(env::TRANSFER_DEADLINE, shop.payments.transfer_deadline.clone())])
+        }
+        catalog::SHIPPING => optional([(env::CARRIER_PACE, shop.shipping.carrier_pace.clone())]),
         catalog::EMAIL => email(shop),
         _ => Vec::new(),
     }
 }
 
+/// What the Shop does not say is as the service has it.
+fn optional<const N: usize>(all: [(&'static str, Option<String>); N]) -> Vec<EnvVar> {
+    all.into_iter().filter_map(|(name, it)| Some(pod::variable(name, it?))).collect()
+}
+
 fn gateway(shop: &Blueprint) -> Vec<EnvVar> {
     let settings = &shop.gateway;
-    let upstreams = [
-        (env::PRODUCTS_SERVICE_URL, catalog::PRODUCTS),
-        (env::ORDERS_SERVICE_URL, catalog::ORDERS),
-        (env::INVENTORY_SERVICE_URL, catalog::INVENTORY),
-    ];
-    let upstreams = upstreams.map(|(name, service)| pod::variable(name, url(shop, &service)));
+    let routed = catalog::CATALOG.iter().filter(|it| !it.routes.is_empty());
+    let upstreams = routed.map(|it| pod::variable(&env::service_url(it.name), url(shop, it)));
     let limits = [
         pod::variable(env::RATE_LIMIT_REQUESTS, settings.rate_limit.requests.to_string()),
         pod::variable(env::RATE_LIMIT_PER, &settings.rate_limit.per),
         pod::variable(env::REQUEST_TIMEOUT, &settings.timeout),
     ];
-    upstreams.into_iter().chain(limits).collect()
+    upstreams.chain(limits).collect()
 }
 
 fn orders(shop: &Blueprint) -> Vec<EnvVar> {
-    let gateway = Some((env::GATEWAY_URL, url(shop, &catalog::GATEWAY)));
-    let optional =
-        [(env::ORDER_DEADLINE, &shop.orders.deadline), (env::ORDER_NUDGE, &shop.orders.nudge)];
-    let optional = optional.into_iter().filter_map(|(name, it)| Some((name, it.clone()?)));
-    gateway.into_iter().chain(optional).map(|(name, it)| pod::variable(name, it)).collect()
+    optional([
+        (env::GATEWAY_URL, Some(url(shop, &catalog::GATEWAY))),
+        (env::ORDER_DEADLINE, shop.orders.deadline.clone()),
+        (env::ORDER_NUDGE, shop.orders.nudge.clone()),
+        (env::TRANSFER_DEADLINE, shop.payments.transfer_deadline.clone()),
+    ])
 }
 
 fn email(shop: &Blueprint) -> Vec<EnvVar> {
     let email = &shop.email;
     let smtp = email.smtp.as_ref();
     let stakeholders = (!email.stakeholders.is_empty()).then(|| email.stakeholders.join(","));
-    let all = [
+    optional([
         (env::SMTP_HOST, smtp.map(|it| it.host.clone())),
         (env::SMTP_PORT, smtp.map(|it| it.port.to_string())),
         (env::MAIL_FROM, email.from.clone()),
         (env::MAIL_STAKEHOLDERS, stakeholders),
-    ];
-    all.into_iter().filter_map(|(name, it)| Some(pod::variable(name, it?))).collect()
+    ])
 }
 
 /// Where `service` answers inside the cluster; its Service listens on port 80.

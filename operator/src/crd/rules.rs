@@ -89,11 +89,24 @@ pub(super) fn is_version() -> Rule {
     )
 }
 
-pub(super) fn is_duration() -> Rule {
+/// A number and a unit, as the services read it too.
+const DURATION: &str = "self.matches('^[1-9][0-9]{0,8}(ms|s|m|h)$')";
+
+/// The longest pace of the simulated carrier, in hours, as the shipping service has it.
+pub(crate) const SLOWEST_PACE: u64 = 720;
+
+pub(super) fn is_pace() -> Rule {
+    let limited = format!("duration(self) <= duration('{SLOWEST_PACE}h')");
     rule(
-        "self.matches('^[1-9][0-9]{0,8}(ms|s|m|h)$')",
-        "this is no duration: write a number and ms, s, m or h, such as 5s",
+        format!("self == 'off' || ({DURATION} && {limited})"),
+        format!(
+            "this is no pace: write off, or a number and ms, s, m or h, such as 1m, and at most {SLOWEST_PACE}h"
+        ),
     )
+}
+
+pub(super) fn is_duration() -> Rule {
+    rule(DURATION, "this is no duration: write a number and ms, s, m or h, such as 5s")
 }
 
 pub(super) fn is_size() -> Rule {

@@ -27,7 +27,7 @@ pub struct ShopStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 
-    /// How many services are ready, such as `5/5`.
+    /// How many services are ready, such as `8/8`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub services: Option<String>,
 

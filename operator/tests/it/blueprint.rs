@@ -31,7 +31,7 @@ fn what_is_illegal_is_refused_with_what_to_write_instead() {
         ),
         (
             json!({ "services": { "oders": {} } }),
-            "spec.services.oders: there is no such service: write one of gateway, products, orders, inventory, email",
+            "spec.services.oders: there is no such service: write one of gateway, products, orders, customers, payments, inventory, shipping, email",
         ),
         (
             json!({ "services": { "orders": { "replicas": -1 } } }),
@@ -58,6 +58,18 @@ fn what_is_illegal_is_refused_with_what_to_write_instead() {
             "spec.orders.nudge is '5': write a number and ms, s, m or h, such as 5s",
         ),
         (
+            json!({ "payments": { "transferDeadline": "a week" } }),
+            "spec.payments.transferDeadline is 'a week': write a number and ms, s, m or h, such as 5s",
+        ),
+        (
+            json!({ "shipping": { "carrierPace": "0s" } }),
+            "spec.shipping.carrierPace is '0s': write off, or a number and ms, s, m or h, such as 1m, and at most 720h",
+        ),
+        (
+            json!({ "shipping": { "carrierPace": "721h" } }),
+            "spec.shipping.carrierPace is '721h': write off, or a number and ms, s, m or h, such as 1m, and at most 720h",
+        ),
+        (
             json!({ "email": { "smtp": { "host": "mail" } } }),
             "spec.email.smtp needs a sender: write spec.email.from, such as shop@example.com",
         ),
@@ -72,6 +84,15 @@ fn what_is_illegal_is_refused_with_what_to_write_instead() {
     ];
     for (spec, message) in refused {
         assert_eq!(refusal("acme", &spec), message);
+    }
+}
+
+#[test]
+fn a_carrier_may_be_slow_or_off() {
+    for pace in ["off", "1ms", "720h"] {
+        let spec = json!({ "shipping": { "carrierPace": pace } });
+        let drawn = draw(&shop("acme", &spec)).unwrap();
+        assert_eq!(drawn.shipping.carrier_pace.as_deref(), Some(pace));
     }
 }
 

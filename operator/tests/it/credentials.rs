@@ -1,11 +1,13 @@
 //! Credentials are made once.
 
+use crate::fixtures::SIGNING_KEY;
+use contracts::catalog::CATALOG;
 use k8s_openapi::{ByteString, api::core::v1::Secret};
 use operator::{
     credentials::{Credentials, components, key},
     names::RABBITMQ,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn stored(credentials: &Credentials) -> BTreeMap<&'static str, Secret> {
     let secret = |entries: &BTreeMap<&'static str, String>| Secret {
@@ -45,6 +47,58 @@ fn everybody_has_a_password_of_their_own() {
     let credentials = Credentials::complete(&BTreeMap::new());
     let secret = |(key, _): &(&&'static str, &String)| !key.ends_with("username");
     let all: Vec<_> = credentials.iter().flat_map(|(_, it)| it.iter().filter(secret)).collect();
-    let distinct: std::collections::BTreeSet<_> = all.iter().map(|(_, value)| value).collect();
+    let distinct: BTreeSet<_> = all.iter().map(|(_, value)| value).collect();
     assert_eq!(distinct.len(), all.len());
+}
+
+/// What the customers' Secret holds under a key.
+fn of_customers(credentials: &Credentials, key: &str) -> String {
+    let (_, entries) = credentials.iter().find(|(component, _)| *component == "customers").unwrap();
+    entries[key].clone()
+}
+
+fn with_signing_key(credentials: &Credentials, text: &str) -> Credentials {
+    let mut found = stored(credentials);
+    let secret = found.get_mut("customers").and_then(|it| it.data.as_mut()).unwrap();
+    secret.insert(key::TOKEN_SIGNING_KEY.to_owned(), ByteString(text.as_bytes().to_vec()));
+    Credentials::complete(&found)
+}
+
+#[test]
+fn the_public_key_follows_the_signing_key() {
+    let first = Credentials::complete(&BTreeMap::new());
+    let second = with_signing_key(&first, SIGNING_KEY);
+    assert_eq!(of_customers(&second, key::TOKEN_SIGNING_KEY), SIGNING_KEY);
+    let public = |it| of_customers(it, key::TOKEN_PUBLIC_KEY);
+    assert_ne!(public(&second), public(&first));
+    assert_eq!(public(&second), PUBLIC_HALF);
+}
+
+/// Of [`SIGNING_KEY`], as `openssl pkey -pubout` has it.
+const PUBLIC_HALF: &str = "M6tl5rcNq80ux4uZK6533KZ7yWVfO7LP+nkDtfarkK4=";
+
+#[test]
+fn a_signing_key_that_cannot_be_read_is_made_anew() {
+    let first = Credentials::complete(&BTreeMap::new());
+    let second = with_signing_key(&first, "a slip of the hand");
+    let made = of_customers(&second, key::TOKEN_SIGNING_KEY);
+    assert_ne!(made, of_customers(&first, key::TOKEN_SIGNING_KEY));
+    assert_ne!(made, "a slip of the hand");
+}
+
+#[test]
+fn a_new_key_restarts_those_who_read_it() {
+    let first = Credentials::complete(&BTreeMap::new());
+    let restarted = |second: &Credentials| {
+        let services = CATALOG.iter().map(|it| it.name);
+        services.filter(|it| first.hash(it) != second.hash(it)).collect::<Vec<_>>()
+    };
+    let second = with_signing_key(&first, SIGNING_KEY);
+    let wanted = ["products", "orders", "customers", "payments", "inventory", "shipping"];
+    assert_eq!(restarted(&second), wanted);
+
+    let mut found = stored(&first);
+    let orders = found.get_mut("orders").and_then(|it| it.data.as_mut()).unwrap();
+    orders.remove(key::INSIDE_TOKEN);
+    assert_eq!(restarted(&Credentials::complete(&found)), ["gateway", "orders"]);
 }

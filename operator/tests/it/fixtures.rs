@@ -48,6 +48,8 @@ pub(crate) fn production() -> Shop {
                 "smtp": { "host": "mail", "port": 1025 },
             },
             "orders": { "nudge": "2s", "deadline": "1m" },
+            "payments": { "transferDeadline": "72h" },
+            "shipping": { "carrierPace": "1m" },
             "deletionPolicy": "Delete",
         }),
     )
@@ -63,12 +65,25 @@ pub(crate) fn images() -> Images {
     }
 }
 
+/// A key that nothing but these tests knows.
+pub(crate) const SIGNING_KEY: &str =
+    "MC4CAQAwBQYDK2VwBCIEIAaSEqAWx2VJE2BROpV9EvLyiOyJ3kxaiomVL2I97+ne";
+
 /// Credentials that are the same each time.
 pub(crate) fn fixed_credentials() -> Credentials {
-    let keys =
-        [key::PASSWORD, key::COOKIE, key::KEY_FILE, key::MONGODB_PASSWORD, key::RABBITMQ_PASSWORD];
-    let data: BTreeMap<_, _> =
-        keys.map(|it| (it.to_owned(), ByteString(format!("the-{it}").into_bytes()))).into();
+    let keys = [
+        key::PASSWORD,
+        key::COOKIE,
+        key::KEY_FILE,
+        key::MONGODB_PASSWORD,
+        key::RABBITMQ_PASSWORD,
+        key::WEBHOOK_SECRET,
+        key::INSIDE_TOKEN,
+    ];
+    let bytes = |text: &str| ByteString(text.as_bytes().to_vec());
+    let mut data: BTreeMap<_, _> =
+        keys.map(|it| (it.to_owned(), bytes(&format!("the-{it}")))).into();
+    data.insert(key::TOKEN_SIGNING_KEY.to_owned(), bytes(SIGNING_KEY));
     let secret = || Secret { data: Some(data.clone()), ..Secret::default() };
     Credentials::complete(&components().map(|it| (it, secret())).collect())
 }

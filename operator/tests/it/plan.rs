@@ -76,6 +76,55 @@ fn the_orders() {
 }
 
 #[test]
+fn what_the_others_are_told() {
+    let told = |service| {
+        let deployment = template(&production(), &format!("Deployment acme-{service}"));
+        let variables = deployment["spec"]["containers"][0]["env"].as_array().cloned().unwrap();
+        let kept = |from: &Value| {
+            format!("{}/{}", from["name"].as_str().unwrap(), from["key"].as_str().unwrap())
+        };
+        let value = |it: &Value| {
+            let told = it["value"].as_str().map(str::to_owned);
+            told.unwrap_or_else(|| kept(&it["valueFrom"]["secretKeyRef"]))
+        };
+        let own = |it: &&Value| OWN.contains(&it["name"].as_str().unwrap());
+        let line = |it: &Value| format!("{}={}", it["name"].as_str().unwrap(), value(it));
+        variables.iter().filter(own).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let all = ["products", "customers", "payments", "inventory", "shipping"];
+    let all = all.map(|it| format!("{it}\n{}", told(it))).join("\n\n");
+    assert_snapshot!(all, @r"
+    products
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+
+    customers
+    TOKEN_SIGNING_KEY=acme-customers-credentials/token-signing-key
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+
+    payments
+    PAYMENT_WEBHOOK_SECRET=acme-payments-credentials/webhook-secret
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    TRANSFER_DEADLINE=72h
+
+    inventory
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+
+    shipping
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    CARRIER_PACE=1m
+    ");
+}
+
+/// Variables that not every service has.
+const OWN: [&str; 5] = [
+    "TOKEN_PUBLIC_KEYS",
+    "TOKEN_SIGNING_KEY",
+    "PAYMENT_WEBHOOK_SECRET",
+    "TRANSFER_DEADLINE",
+    "CARRIER_PACE",
+];
+
+#[test]
 fn the_email() {
     assert_snapshot!("email_deployment", named(&production(), "Deployment acme-email"));
 }

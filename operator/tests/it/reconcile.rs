@@ -40,7 +40,7 @@ async fn its_status_says_so() {
     world.settle(&shop).await;
     let status = world.status(&shop);
     let counts = [&status.services, &status.broker, &status.database].map(|it| it.as_deref());
-    assert_eq!(counts, [Some("5/5"), Some("3/3"), Some("3/3")]);
+    assert_eq!(counts, [Some("8/8"), Some("3/3"), Some("3/3")]);
     assert_eq!(status.url.as_deref(), Some("http://acme-gateway.market"));
     let mut holding: Vec<_> = status.conditions.iter().filter(|it| it.status == "True").collect();
     holding.sort_by_key(|it| &it.type_);

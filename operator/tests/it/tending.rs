@@ -87,7 +87,7 @@ async fn every_service_has_a_database_and_a_user_of_its_own() {
         let roles: Vec<_> = user.roles.iter().map(|it| (it.role, it.database.as_str())).collect();
         assert_eq!(roles, [("readWrite", name)]);
     }
-    assert_eq!(world.database.users().len(), 5);
+    assert_eq!(world.database.users().len(), 8);
 }
 
 #[tokio::test]

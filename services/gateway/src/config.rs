@@ -1,6 +1,5 @@
-use crate::{rate_limit::Quota, route::Origin};
-use chassis::{env, http, telemetry};
-use contracts::catalog::{INVENTORY, ORDERS, PRODUCTS, Service};
+use crate::{rate_limit::Quota, upstreams::Upstreams};
+use chassis::{env, http, inside, secret, telemetry};
 use std::time::Duration;
 
 /// What the gateway must be told.
@@ -13,32 +12,18 @@ pub struct Config {
     /// How it tells what it does.
     #[command(flatten)]
     pub telemetry: telemetry::Config,
-    /// Where the product service is.
-    #[arg(long, env = env::PRODUCTS_SERVICE_URL, value_name = env::PRODUCTS_SERVICE_URL)]
-    pub products_service_url: Origin,
-    /// Where the order service is.
-    #[arg(long, env = env::ORDERS_SERVICE_URL, value_name = env::ORDERS_SERVICE_URL)]
-    pub orders_service_url: Origin,
-    /// Where the inventory service is.
-    #[arg(long, env = env::INVENTORY_SERVICE_URL, value_name = env::INVENTORY_SERVICE_URL)]
-    pub inventory_service_url: Origin,
+    /// Where the services are.
+    #[command(flatten)]
+    pub upstreams: Upstreams,
     /// How many requests a client may make.
     #[command(flatten)]
     pub quota: Quota,
+    /// What calls from inside the shop show; without it there are none.
+    #[arg(long, env = env::INSIDE_TOKEN, value_name = env::INSIDE_TOKEN, hide_env_values = true, value_parser = secret::parser::<inside::Token>())]
+    pub inside_token: Option<inside::Token>,
     /// How long the gateway waits for a service.
     #[arg(long, env = env::REQUEST_TIMEOUT, value_name = env::REQUEST_TIMEOUT, default_value = "5s", value_parser = positive)]
     pub request_timeout: Duration,
-}
-
-impl Config {
-    /// The services behind the gateway, and where they are.
-    pub fn upstreams(&self) -> [(Service, Origin); 3] {
-        [
-            (PRODUCTS, self.products_service_url.clone()),
-            (ORDERS, self.orders_service_url.clone()),
-            (INVENTORY, self.inventory_service_url.clone()),
-        ]
-    }
 }
 
 /// A duration of at least a millisecond.
@@ -53,25 +38,6 @@ pub(crate) fn positive(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::Parser;
-    use contracts::catalog::CATALOG;
-
-    #[test]
-    fn every_service_with_routes_is_an_upstream() {
-        let config = Config::parse_from([
-            "gateway",
-            "--port=0",
-            "--products-service-url=http://products:3001",
-            "--orders-service-url=http://orders:3002",
-            "--inventory-service-url=http://inventory:3005",
-        ]);
-        let mut upstreams: Vec<_> = config.upstreams().iter().map(|(it, _)| it.name).collect();
-        let routed = CATALOG.iter().filter(|it| !it.routes.is_empty());
-        let mut routed: Vec<_> = routed.map(|it| it.name).collect();
-        upstreams.sort_unstable();
-        routed.sort_unstable();
-        assert_eq!(upstreams, routed);
-    }
 
     #[test]
     fn a_time_limit_of_nothing_is_refused() {

@@ -18,10 +18,12 @@ mod request_id;
 pub mod route;
 pub mod service;
 pub mod time_limit;
+mod upstreams;
 
 pub use config::Config;
 pub use error::Error;
 pub use service::Gateway;
+pub use upstreams::Upstreams;
 
 use chassis::{clock::SharedClock, process::Process};
 

@@ -1,7 +1,9 @@
 //! The rate limit, seen from a client.
 
 use crate::{shop::Shop, upstream::echoing};
+use axum::body::Body;
 use futures::{StreamExt, stream};
+use http::Request;
 use jiff::SignedDuration;
 
 #[tokio::test]
@@ -43,4 +45,37 @@ async fn a_client_is_told_where_it_stands() {
     );
     shop.clock.advance(SignedDuration::from_secs(30));
     assert_eq!(standing("/order").await.0, 200);
+}
+
+const TOKEN: &str = "what-only-the-shop-knows";
+
+#[tokio::test]
+async fn calls_from_inside_are_not_counted() {
+    let inside = format!("--inside-token={TOKEN}");
+    let quota = ["--rate-limit-requests=1", "--rate-limit-per=1m", inside.as_str()];
+    let shop = Shop::with(echoing().await, &quota).await;
+    for _ in 0..5 {
+        let answer = showing(&shop, TOKEN).await;
+        assert_eq!(answer.status, 200);
+        assert!(!answer.headers.contains_key("ratelimit"));
+        assert!(!answer.body.contains(TOKEN), "it was passed on: {}", answer.body);
+    }
+    assert_eq!(showing(&shop, "what-only-the-shop-knowS").await.status, 200);
+    assert_eq!(showing(&shop, "what-only-the-shop-knowS").await.status, 429);
+    assert_eq!(showing(&shop, "").await.status, 429);
+    assert_eq!(showing(&shop, TOKEN).await.status, 200);
+}
+
+#[tokio::test]
+async fn without_a_token_nobody_is_inside() {
+    let quota = ["--rate-limit-requests=1", "--rate-limit-per=1m"];
+    let shop = Shop::with(echoing().await, &quota).await;
+    assert_eq!(showing(&shop, "").await.status, 200);
+    assert_eq!(showing(&shop, "").await.status, 429);
+}
+
+async fn showing(shop: &Shop, token: &str) -> crate::shop::Answer {
+    let request = Request::get(format!("http://{}/order", shop.address));
+    let request = request.header("x-shop-inside", token).body(Body::empty()).unwrap();
+    shop.request(request).await.unwrap()
 }

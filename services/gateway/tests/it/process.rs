@@ -7,11 +7,14 @@ use std::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway");
 
-const REQUIRED: [(&str, &str); 4] = [
+const REQUIRED: [(&str, &str); 7] = [
     ("PORT", "0"),
     ("PRODUCTS_SERVICE_URL", "http://127.0.0.1:1"),
     ("ORDERS_SERVICE_URL", "http://127.0.0.1:1"),
+    ("CUSTOMERS_SERVICE_URL", "http://127.0.0.1:1"),
+    ("PAYMENTS_SERVICE_URL", "http://127.0.0.1:1"),
     ("INVENTORY_SERVICE_URL", "http://127.0.0.1:1"),
+    ("SHIPPING_SERVICE_URL", "http://127.0.0.1:1"),
 ];
 
 #[test]
@@ -22,6 +25,7 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("RATE_LIMIT_REQUESTS", "0"),
         ("RATE_LIMIT_PER", "often"),
         ("REQUEST_TIMEOUT", "0s"),
+        ("INSIDE_TOKEN", "short"),
     ];
     testkit::insists_on(PROGRAM, &REQUIRED, &nonsense);
 }

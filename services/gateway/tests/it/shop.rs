@@ -3,6 +3,7 @@
 use axum::body::Body;
 use chassis::clock::{HeldClock, SharedClock};
 use clap::Parser;
+use contracts::catalog::CATALOG;
 use gateway::{Config, Gateway, api};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -61,8 +62,8 @@ impl Shop {
     }
 
     pub(crate) async fn with(upstream: SocketAddr, settings: &[&str]) -> Self {
-        let services = ["products", "orders", "inventory"];
-        let urls = services.map(|it| format!("--{it}-service-url=http://{upstream}"));
+        let routed = CATALOG.iter().filter(|it| !it.routes.is_empty());
+        let urls = routed.map(|it| format!("--{}-service-url=http://{upstream}", it.name));
         let fixed = ["gateway", "--port=0"].map(str::to_owned);
         let settings = settings.iter().map(|it| (*it).to_owned());
         let config = Config::try_parse_from(fixed.into_iter().chain(urls).chain(settings)).unwrap();
