@@ -2,8 +2,24 @@
 
 use crate::{cluster::Forward, shop::Shop};
 use anyhow::{Result, ensure};
+use lapin::{BasicProperties, Connection, ConnectionProperties, options::BasicPublishOptions};
 use reqwest::{Client, Method};
 use serde_json::Value;
+
+/// A message from outside.
+#[derive(Clone, Debug)]
+pub struct Said<'a> {
+    /// Where it is published.
+    pub exchange: &'a str,
+    /// Under which key.
+    pub key: &'a str,
+    /// What kind of message it is.
+    pub kind: &'a str,
+    /// What it is called.
+    pub id: String,
+    /// What it says.
+    pub body: String,
+}
 
 /// A way to the broker of a shop, as its administrator.
 #[derive(Debug)]
@@ -50,6 +66,28 @@ impl Broker {
     /// Deletes something.
     pub async fn delete(&self, path: &str) -> Result<()> {
         self.call(Method::DELETE, path).await.map(drop)
+    }
+
+    /// Publishes messages, as anybody could who is let in.
+    pub async fn publish(&self, messages: &[Said<'_>]) -> Result<()> {
+        let connection = Connection::connect(&self.url(), ConnectionProperties::default()).await?;
+        let channel = connection.create_channel().await?;
+        for Said { exchange, key, kind, id, body } in messages {
+            let properties = BasicProperties::default();
+            let properties =
+                properties.with_message_id(id.as_str().into()).with_type((*kind).into());
+            channel
+                .basic_publish(
+                    (*exchange).into(),
+                    (*key).into(),
+                    BasicPublishOptions::default(),
+                    body.as_bytes(),
+                    properties,
+                )
+                .await?;
+        }
+        connection.close(200, "done".into()).await?;
+        Ok(())
     }
 
     /// Whether a queue is bound to an exchange under a key.

@@ -9,8 +9,9 @@ use std::{
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    net::TcpStream,
     process::{Child, ChildStdout, Command},
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 /// Runs `kubectl` and gives what it prints; what it complains of is the error.
@@ -124,5 +125,30 @@ impl Forward {
             .with_context(|| format!("cannot read: {line}"))?
             .parse()?;
         Ok(Self { port, _child: child, _told: lines })
+    }
+}
+
+/// Where a port of a pod is reached from this machine: at its own address where that leads there, else
+/// by a [`Forward`].
+#[derive(Debug)]
+pub struct Reach {
+    /// Host and port.
+    pub address: String,
+    _forward: Option<Forward>,
+}
+
+impl Reach {
+    /// Finds the shortest way there.
+    pub async fn to(namespace: &str, pod: &str, port: u16) -> Result<Self> {
+        let path = "jsonpath={.status.podIP}";
+        let host = kubectl(&["-n", namespace, "get", "pod", pod, "-o", path]).await?;
+        let address = format!("{host}:{port}");
+        let direct = timeout(Duration::from_secs(1), TcpStream::connect(&address)).await;
+        if matches!(direct, Ok(Ok(_))) {
+            return Ok(Self { address, _forward: None });
+        }
+        let forward = Forward::to(namespace, &format!("pod/{pod}"), port).await?;
+        let address = format!("127.0.0.1:{}", forward.port);
+        Ok(Self { address, _forward: Some(forward) })
     }
 }

@@ -1,27 +1,22 @@
 //! Those who shop: over HTTP, at the gateway.
 
-use crate::cluster::wait_for;
-use anyhow::{Context as _, Result, bail, ensure};
-use futures::{StreamExt as _, stream};
-use reqwest::{Client, Method, StatusCode};
-use serde_json::{Value, json};
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
-use tokio::time::sleep;
-use uuid::Uuid;
+mod orders;
 
-/// How long a customer tries to get an order accepted, with the same key each time.
-const PERSISTENCE: Duration = Duration::from_mins(2);
-/// How many customers ask at once, where a scenario does not say otherwise.
-const CROWD: usize = 100;
+pub use orders::Wanted;
+
+use crate::cluster::wait_for;
+use anyhow::{Context as _, Result, ensure};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A way into a shop.
 #[derive(Clone, Debug)]
 pub struct Customers {
     client: Client,
     base: String,
+    /// Says who they are, of those who have signed in.
+    token: Option<String>,
 }
 
 /// An answer of the shop.
@@ -39,7 +34,13 @@ impl Customers {
     /// Customers of the shop at an address.
     pub fn of(base: &str) -> Result<Self> {
         let client = Client::builder().timeout(Duration::from_secs(15)).build()?;
-        Ok(Self { client, base: base.to_owned() })
+        Ok(Self { client, base: base.to_owned(), token: None })
+    }
+
+    /// One of them, who has signed in.
+    #[must_use]
+    pub fn signed_in(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// Sends a request with any body.
@@ -53,6 +54,7 @@ impl Customers {
         let request = self.client.request(method, format!("{}{path}", self.base));
         let request = request.header("content-type", "application/json").body(body);
         let request = key.into_iter().fold(request, |it, key| it.header("idempotency-key", key));
+        let request = self.token.iter().fold(request, RequestBuilder::bearer_auth);
         let answer = request.send().await?;
         let status = answer.status();
         let kind = answer.headers().get("content-type").and_then(|it| it.to_str().ok());
@@ -73,6 +75,13 @@ impl Customers {
         Ok(answer.body)
     }
 
+    /// Puts a document where it is taken.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Value> {
+        let answer = self.send(Method::PUT, path, None, body.to_string()).await?;
+        ensure!(answer.status.is_success(), "PUT {path}: {} {}", answer.status, answer.body);
+        Ok(answer.body)
+    }
+
     /// Adds a product with so many in stock; gives its id.
     pub async fn stock(&self, name: &str, quantity: u32) -> Result<String> {
         let product = json!({
@@ -85,7 +94,8 @@ impl Customers {
         Ok(id)
     }
 
-    async fn made(&self, path: &str, body: &Value) -> Result<Value> {
+    /// Posts a document of which something is made.
+    pub async fn made(&self, path: &str, body: &Value) -> Result<Value> {
         let answer = self.post(path, body).await?;
         ensure!(
             answer.status == StatusCode::CREATED,
@@ -94,78 +104,6 @@ impl Customers {
             answer.body
         );
         Ok(answer.body)
-    }
-
-    /// Orders one piece, again under the same key until the shop has answered; gives the order's id.
-    pub async fn order(&self, email: &str, product: &str) -> Result<String> {
-        let body =
-            json!({"email": email, "items": [{"productId": product, "quantity": 1}]}).to_string();
-        let (key, start) = (Uuid::now_v7().to_string(), Instant::now());
-        loop {
-            let answer = self.send(Method::POST, "/api/orders", Some(&key), body.clone()).await;
-            match answer {
-                Ok(it) if it.status == StatusCode::CREATED => {
-                    let id = it.body["orderId"].as_str().context("an order has an id")?;
-                    return Ok(id.to_owned());
-                }
-                Ok(it) if it.status.is_client_error() && it.status != StatusCode::CONFLICT => {
-                    bail!("refused: {} {}", it.status, it.body)
-                }
-                tried if start.elapsed() > PERSISTENCE => bail!("not accepted in time: {tried:?}"),
-                _ => sleep(Duration::from_millis(200)).await,
-            }
-        }
-    }
-
-    /// Orders `count` times one piece, many at once; gives the ids of the orders that were accepted,
-    /// each with the address of its customer.
-    pub async fn orders(
-        &self,
-        who: &str,
-        product: &str,
-        count: usize,
-    ) -> Result<BTreeMap<String, String>> {
-        let customer = |index: usize| format!("{who}-{index}@example.com");
-        let orders = stream::iter(0..count).map(|index| async move {
-            let email = customer(index);
-            anyhow::Ok((self.order(&email, product).await?, email))
-        });
-        let orders: Vec<_> = orders.buffer_unordered(CROWD).collect().await;
-        orders.into_iter().collect()
-    }
-
-    /// The status of an order.
-    pub async fn status(&self, order: &str) -> Result<String> {
-        let order = self.get(&format!("/api/orders/{order}")).await?;
-        Ok(order["status"].as_str().context("an order has a status")?.to_owned())
-    }
-
-    /// Waits until all orders are final; counts how they ended.
-    pub async fn outcomes(
-        &self,
-        orders: impl IntoIterator<Item = &String>,
-        patience: Duration,
-    ) -> Result<BTreeMap<String, usize>> {
-        let final_status = |order: &String| {
-            let order = order.clone();
-            async move {
-                let (status, _) =
-                    wait_for(&format!("an outcome of order {order}"), patience, async || {
-                        let status = self.status(&order).await?;
-                        ensure!(status != "pending", "{status}");
-                        Ok(status)
-                    })
-                    .await?;
-                anyhow::Ok(status)
-            }
-        };
-        let statuses = stream::iter(orders).map(final_status).buffer_unordered(CROWD);
-        let statuses: Vec<_> = statuses.collect().await;
-        let mut counted = BTreeMap::new();
-        for status in statuses {
-            *counted.entry(status?).or_default() += 1;
-        }
-        Ok(counted)
     }
 
     /// Waits until the stock of a product has settled: how many there are, and how many of them can

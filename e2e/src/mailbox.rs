@@ -78,3 +78,27 @@ pub async fn two_each(
     );
     Ok(())
 }
+
+/// Waits until somebody has been told just these things, each once, whatever the order; a thing is a
+/// word in the heading of a mail, before the colon.
+pub async fn told(namespace: &str, who: &str, things: &[&str], patience: Duration) -> Result<()> {
+    let heading = |it: &Mail| {
+        let heading = it.subject.split(':').next().unwrap_or_default();
+        heading.to_lowercase()
+    };
+    let ((headings, ids), _) = wait_for("all mails", patience, async || {
+        let mails = mails(namespace, who).await?;
+        let headings: Vec<_> = mails.iter().map(heading).collect();
+        ensure!(headings.len() >= things.len(), "only {headings:?}");
+        let ids: BTreeSet<_> = mails.into_iter().map(|it| it.message_id).collect();
+        Ok((headings, ids))
+    })
+    .await?;
+    for thing in things {
+        let times = headings.iter().filter(|it| it.contains(thing)).count();
+        ensure!(times == 1, "{thing} was told {times} times: {headings:?}");
+    }
+    same("mails and ids", &(headings.len(), ids.len()), &(things.len(), things.len()))?;
+    crate::say!("{who} was told once each: {}", headings.join(", "));
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! A Shop under test: applied, watched, hurt, deleted.
 
-use crate::cluster::{self, kubectl, objects, wait_for};
+use crate::cluster::{self, kubectl, kubectl_with, objects, wait_for};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -80,6 +80,24 @@ impl Shop {
         let secret = self.objects(&["secret", &name]).await?;
         let value = secret["data"][key].as_str().with_context(|| format!("{name} has no {key}"))?;
         Ok(String::from_utf8(STANDARD.decode(value)?)?)
+    }
+
+    /// What one of its services answers where the gateway leads nobody: by way of the API server.
+    pub async fn inside(&self, component: &str, path: &str) -> Result<Value> {
+        let path = self.proxied(component, path);
+        Ok(serde_json::from_str(&kubectl(&["get", "--raw", &path]).await?)?)
+    }
+
+    /// The same for what is asked of a service there.
+    pub async fn ask_inside(&self, component: &str, path: &str) -> Result<Value> {
+        let path = self.proxied(component, path);
+        let answer = kubectl_with(&["create", "--raw", &path, "-f", "-"], "{}").await?;
+        Ok(serde_json::from_str(&answer)?)
+    }
+
+    fn proxied(&self, component: &str, path: &str) -> String {
+        let Self { namespace, name } = self;
+        format!("/api/v1/namespaces/{namespace}/services/{name}-{component}:http/proxy{path}")
     }
 
     /// The names of a component's pods.

@@ -1,7 +1,10 @@
 //! The scenarios, in the order of a story. Arguments: a part of the names of those to run.
 
 use e2e::{
-    scenarios::{World, faults, formation, healing, life, orders, refusals},
+    scenarios::{
+        World, accounts, calling_off, dead_letters, delivery, faults, formation, frugality,
+        healing, life, orders, payments, refusals, stock,
+    },
     story::{self, Scenario},
 };
 use std::process::ExitCode;
@@ -21,20 +24,39 @@ const STAGE: &[Scenario<World>] = scenarios![
 
 const SCENARIOS: &[Scenario<World>] = scenarios![
     formation::the_smallest_shop_becomes_ready
+    frugality::idle_services_are_small
     formation::the_broker_is_one_cluster
     formation::the_database_is_one_replica_set
     formation::pods_are_restricted
     formation::every_pod_can_be_scraped
     formation::a_settled_shop_is_quiet
+    frugality::services_are_soon_ready
     refusals::illegal_shops_are_refused
     refusals::bad_requests_are_refused
-    refusals::unreadable_messages_are_set_aside
+    dead_letters::what_cannot_be_read_is_set_aside
+    dead_letters::what_was_set_aside_is_sent_again
     orders::two_hundred_orders_for_fifty_pieces
     orders::a_guest_orders_by_name
     orders::one_key_is_one_order
     orders::a_consumer_of_the_first_system_understands
+    delivery::an_order_is_delivered
+    delivery::cash_is_taken_at_the_door
+    delivery::a_parcel_comes_back
+    payments::a_declined_card_cancels
+    payments::a_charge_without_an_answer_is_one_charge
+    payments::webhooks_race_the_answer
+    payments::a_transfer_is_waited_for
+    stock::one_line_is_short
+    stock::a_thousand_buyers_for_one_piece
+    calling_off::while_money_is_awaited
+    calling_off::when_it_is_paid
+    calling_off::when_it_is_on_its_way
+    calling_off::while_it_is_handed_over
+    accounts::a_customer_orders_from_a_cart
+    faults::messages_come_again
     faults::services_are_killed
     faults::the_broker_goes_away
+    faults::services_die_while_cards_are_charged
     faults::queues_and_bindings_are_deleted
     faults::the_primary_is_killed
     healing::topology_comes_back
