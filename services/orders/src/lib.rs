@@ -52,7 +52,7 @@ pub fn assemble(
     let process = process
         .run(Stage::Consume, "order sweep", |stop| process::sweep(sweeper, stop))
         .run(Stage::Consume, "cart sweep", |stop| process::expire_carts(expirer, stop))
-        .serve(api::routes(orders));
+        .serve(api::routes(orders).merge(bus.staff_routes()));
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }
