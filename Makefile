@@ -42,9 +42,10 @@ crds: build ## writes crds/ from the operator's types
 	tools/crds
 test-pure: ## tests that need nothing but this machine
 	cargo test --workspace --release --exclude e2e --lib --bins --tests
-test-backends: cluster ## tests of store and bus with the real ones
+test-backends: cluster ## tests of store, bus and all queries with the real MongoDB and RabbitMQ
 	tools/images/build third-party
-	tools/backends/run tools/cargo-test store bus
+	tools/backends/run bash -c 'tools/cargo-test store bus && \
+	  tools/cargo-test products orders customers payments inventory shipping email -- --quiet scan'
 test-cluster: install ## the whole shop in the cluster (FILTER=name runs only some)
 	tools/cargo-test e2e -- --test-threads=1 --nocapture $(FILTER)
 

@@ -100,7 +100,7 @@ impl Shop {
         format!("/api/v1/namespaces/{namespace}/services/{name}-{component}:http/proxy{path}")
     }
 
-    /// The names of a component's pods.
+    /// The names of a component's pods, but for those that are about to go.
     pub async fn pods(&self, component: &str) -> Result<Vec<String>> {
         let selector =
             format!("shopkeeper.dev/shop={},app.kubernetes.io/component={component}", self.name);
@@ -108,6 +108,7 @@ impl Shop {
         let pods = pods["items"].as_array().cloned().unwrap_or_default();
         Ok(pods
             .iter()
+            .filter(|it| it["metadata"]["deletionTimestamp"].is_null())
             .filter_map(|it| it["metadata"]["name"].as_str().map(str::to_owned))
             .collect())
     }

@@ -15,6 +15,9 @@ pub const TOKEN_PUBLIC_KEYS: &str = "TOKEN_PUBLIC_KEYS";
 /// The private key that signs tokens: PKCS#8 in base64.
 pub const TOKEN_SIGNING_KEY: &str = "TOKEN_SIGNING_KEY";
 
+/// Whether the allocator may use huge pages; without them an idle service holds half the memory.
+pub const MIMALLOC_ALLOW_THP: &str = "MIMALLOC_ALLOW_THP";
+
 /// Where MongoDB is, with the user's name and password.
 pub const MONGODB_URI: &str = "MONGODB_URI";
 /// The name of the service's own database.

@@ -159,7 +159,12 @@ said!(
     "Nothing is held for a cancelled order any more.",
     order_id
 );
-said!(StockMoved, "inventory.moved", "The stock of a product has moved; for the ledger.", product_id);
+said!(
+    StockMoved,
+    "inventory.moved",
+    "The stock of a product has moved; for the ledger.",
+    product_id
+);
 said!(StockLevel, "inventory.level", "How much of a product there is now.", product_id);
 said!(LowStock, "inventory.low_stock", "Little is left of a product.", product_id);
 

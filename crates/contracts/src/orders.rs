@@ -8,8 +8,8 @@
 //! one service alone hears, and says it again until it has its answer.
 
 use crate::{
-    catalog::{self, Service},
     address::Address,
+    catalog::{self, Service},
     ids::{CustomerId, OrderId, ProductId},
     message::Message,
     money::Money,
@@ -22,7 +22,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum OrderStatus {
     /// Accepted; its stock is not yet reserved, or its money not yet promised.
@@ -86,7 +88,9 @@ pub struct StockWanted {
 }
 
 /// What a customer is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Notification {
     /// The order has arrived at the shop.
@@ -265,8 +269,7 @@ impl Message for CustomerNotified {
     const BY: Service = catalog::ORDERS;
     const KEY: &'static str = "orders.emailnotification";
     const EXCHANGE: Exchange = Exchange::Orders;
-    const MEANING: &'static str =
-        "A customer is to be told what has become of an order.";
+    const MEANING: &'static str = "A customer is to be told what has become of an order.";
 
     fn subject(&self) -> String {
         self.order.order_id.to_string()

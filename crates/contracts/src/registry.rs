@@ -12,9 +12,7 @@ use crate::{
         CaptureWanted, CustomerNotified, OrderCancelled, OrderConfirmed, PaymentUnwanted,
         PaymentWanted, ShipmentUnwanted, ShipmentWanted, StockWanted,
     },
-    payments::{
-        PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided,
-    },
+    payments::{PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided},
     products::{ProductCreated, ProductDeleted, ProductUpdated},
     shipping::ShippingUpdated,
     topology::Exchange,

@@ -19,9 +19,7 @@ use crate::{
         CaptureWanted, CustomerNotified, OrderCancelled, OrderConfirmed, PaymentUnwanted,
         PaymentWanted, ShipmentUnwanted, ShipmentWanted, StockWanted,
     },
-    payments::{
-        PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided,
-    },
+    payments::{PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided},
     products::{ProductCreated, ProductDeleted, ProductUpdated},
     shipping::ShippingUpdated,
 };
@@ -253,7 +251,8 @@ pub fn permissions(service: Service) -> Permissions {
     }
     // Its own dead letters too, so that they can be looked at and sent again.
     let dead: Vec<_> = own.iter().map(|it| it.dead().replace('.', "\\.")).collect();
-    let read: Vec<_> = own.iter().map(|it| it.name).chain(dead.iter().map(String::as_str)).collect();
+    let read: Vec<_> =
+        own.iter().map(|it| it.name).chain(dead.iter().map(String::as_str)).collect();
     Permissions { configure: "^$".to_owned(), write: any_of(&write), read: any_of(&read) }
 }
 
@@ -284,6 +283,9 @@ mod tests {
         assert_eq!(inventory.configure, "^$");
         assert!(inventory.read.contains(r"|orders_inventory_update_queue\.dead|"), "{inventory:?}");
         let customers = permissions(catalog::CUSTOMERS);
-        assert_eq!((customers.write.as_str(), customers.read.as_str()), ("^(shop_events)$", "^()$"));
+        assert_eq!(
+            (customers.write.as_str(), customers.read.as_str()),
+            ("^(shop_events)$", "^()$")
+        );
     }
 }

@@ -10,6 +10,7 @@
 //! - [`query`]: how aggregates are found other than by id.
 //! - `writer`: groups what arrives together into one read and one write.
 //! - [`outbox`]: the seam to whoever publishes what is to be said.
+//! - [`proof`]: for tests of services, that no query scans.
 //! - [`backend`], [`mongo`], [`memory`]: what a back end must do, and the two that do it.
 
 pub mod aggregate;
@@ -18,6 +19,7 @@ mod error;
 pub mod memory;
 pub mod mongo;
 pub mod outbox;
+pub mod proof;
 pub mod query;
 pub mod repository;
 mod store;

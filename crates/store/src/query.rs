@@ -13,9 +13,12 @@ pub use cursor::{Cursor, NoCursor};
 pub use page::Page;
 pub use plan::Plan;
 
-use crate::aggregate::{Aggregate, Index};
+use crate::{
+    aggregate::{Aggregate, Index},
+    value::bson,
+};
+use mongodb::bson::Bson;
 use serde::Serialize;
-use serde_json::Value;
 
 /// How many are found at most unless it is said otherwise.
 const LIMIT: usize = 100;
@@ -43,21 +46,21 @@ pub enum Direction {
 }
 
 /// What is asked about one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Condition {
     pub(crate) field: &'static str,
     pub(crate) test: Test,
 }
 
 /// What must be true of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Test {
     /// It is this, or a list that contains it; what is absent is `null`.
-    Is(Value),
+    Is(Bson),
     /// It is of this kind and not below it.
-    AtLeast(Value),
+    AtLeast(Bson),
     /// It is of this kind and not above it.
-    UpTo(Value),
+    UpTo(Bson),
     /// It is text that begins so.
     Begins(String),
     /// Nothing fits.
@@ -93,7 +96,7 @@ impl Find {
     /// no index helps to find that. A value that has no JSON form is found nowhere.
     #[must_use]
     pub fn and(self, field: &'static str, value: impl Serialize) -> Self {
-        self.when(field, serde_json::to_value(value).map_or(Test::Never, Test::Is))
+        self.when(field, serde_json::to_value(value).map_or(Test::Never, |it| Test::Is(bson(&it))))
     }
 
     /// Those whose field, a number such as a time in milliseconds, is not above `most`, the smallest
@@ -193,13 +196,14 @@ impl Condition {
     /// Whether it fits only what is there.
     fn is_about_something(&self) -> bool {
         match &self.test {
-            Test::Is(value) => !value.is_null(),
+            Test::Is(value) => *value != Bson::Null,
             Test::AtLeast(_) | Test::UpTo(_) | Test::Begins(_) | Test::Never => true,
         }
     }
 }
 
 /// A bound is a number or text: nothing else has a size.
-fn bound(value: impl Serialize) -> Option<Value> {
-    serde_json::to_value(value).ok().filter(|it| it.is_number() || it.is_string())
+fn bound(value: impl Serialize) -> Option<Bson> {
+    let value = serde_json::to_value(value).ok();
+    value.filter(|it| it.is_number() || it.is_string()).map(|it| bson(&it))
 }

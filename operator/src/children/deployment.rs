@@ -2,7 +2,7 @@
 
 use super::{env, pod};
 use crate::blueprint::{Blueprint, Workload};
-use contracts::catalog::{CUSTOMERS, Service};
+use contracts::catalog::{GATEWAY, ORDERS, Service};
 use k8s_openapi::{
     api::{
         apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment},
@@ -69,8 +69,12 @@ fn template(shop: &Blueprint, workload: &Workload) -> PodTemplateSpec {
 
 /// What a pod is given, several times what it holds when nobody asks it anything.
 fn memory(service: Service) -> &'static str {
-    // Two passwords may be hashed at a time, each in 19 MiB.
-    if service == CUSTOMERS { "96Mi" } else { "64Mi" }
+    match service {
+        // A thousand clients at once, each with a connection, a body and what is made of it.
+        GATEWAY | ORDERS => "256Mi",
+        // Two passwords may be hashed at a time, each in 19 MiB; the others handle hundreds of messages.
+        _ => "128Mi",
+    }
 }
 
 fn container(shop: &Blueprint, workload: &Workload) -> Container {

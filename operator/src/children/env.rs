@@ -43,6 +43,7 @@ fn process(service: &Service) -> Vec<EnvVar> {
         pod::variable(env::LOG, "info"),
         pod::variable(env::LOG_FORMAT, "json"),
         pod::variable(env::SHUTDOWN_GRACE, SHUTDOWN_GRACE),
+        pod::variable(env::MIMALLOC_ALLOW_THP, "0"),
     ]
 }
 

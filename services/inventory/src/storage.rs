@@ -52,3 +52,20 @@ pub(crate) fn low(after: Option<Cursor>) -> Find {
 pub(crate) fn movements(product: ProductId, after: Option<Cursor>) -> Find {
     Find::by("productId", product).order_by("revision", Direction::Down).after_cursor(after)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_query_scans_a_collection() {
+        async fn scans<A: Aggregate>(query: Find) -> Vec<String> {
+            let mongodb = testkit::backend("TEST_MONGODB_URI");
+            store::proof::scans::<A>(mongodb, &[query]).await.unwrap()
+        }
+        let none: Vec<String> = Vec::new();
+        assert_eq!(scans::<Reservation>(overdue(Timestamp::UNIX_EPOCH)).await, none);
+        assert_eq!(scans::<Stock>(low(None)).await, none);
+        assert_eq!(scans::<Movement>(movements(ProductId::fresh(), None)).await, none);
+    }
+}

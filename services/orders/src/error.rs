@@ -21,7 +21,9 @@ pub enum Error {
     #[error(transparent)]
     TooLate(#[from] Refused),
     /// Its steps follow from what payments and shipping say.
-    #[error("the order is {0:?}; only `cancelled` can be set by hand, all else follows from payment and shipment")]
+    #[error(
+        "the order is {0:?}; only `cancelled` can be set by hand, all else follows from payment and shipment"
+    )]
     NotByHand(OrderStatus),
     /// The order belongs to somebody else, who alone is told that it is there.
     #[error("there is no {0} among the orders")]
@@ -29,6 +31,9 @@ pub enum Error {
     /// The cart belongs to somebody else, who alone is told that it is there.
     #[error("there is no {0} among the carts")]
     NoSuchCart(CartId),
+    /// Somebody else ordered from the cart at the same moment.
+    #[error("cart {0} was ordered from at the same moment: look at what is left in it")]
+    CartOrdered(CartId),
     /// The product is not sold here.
     #[error("there is no {0} in the catalogue")]
     NoSuchProduct(ProductId),
@@ -59,7 +64,9 @@ impl Classify for Error {
             Self::Fields(_) | Self::KeyReused => Class::Invalid,
             Self::TooLate(_) | Self::NotByHand(_) | Self::Cart(_) => Class::Refused,
             Self::NotYours(_) | Self::NoSuchCart(_) | Self::NoSuchProduct(_) => Class::NotFound,
-            Self::Catalogue(_) | Self::Early(_) => Class::Unavailable,
+            // An order is durable before it speaks, so this passes at once, or never.
+            Self::Early(_) | Self::CartOrdered(_) => Class::Conflict,
+            Self::Catalogue(_) => Class::Unavailable,
             Self::Store(error) => error.class(),
         }
     }
@@ -71,6 +78,7 @@ impl Classify for Error {
             Self::TooLate(_) => "order-not-cancellable",
             Self::NotByHand(_) => "order-status-follows",
             Self::NotYours(_) | Self::NoSuchCart(_) | Self::NoSuchProduct(_) => "not-found",
+            Self::CartOrdered(_) => "cart-ordered",
             Self::Cart(CartRefused::Full) => "cart-full",
             Self::Cart(CartRefused::TooMany) => "cart-too-many",
             Self::Catalogue(_) => "catalogue-unavailable",
@@ -88,6 +96,7 @@ impl Classify for Error {
             | Self::NotYours(_)
             | Self::NoSuchCart(_)
             | Self::NoSuchProduct(_)
+            | Self::CartOrdered(_)
             | Self::Cart(_)
             | Self::Catalogue(_)
             | Self::Early(_)

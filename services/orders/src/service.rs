@@ -57,11 +57,7 @@ impl Orders {
     pub async fn get(&self, id: OrderId, asking: Option<&Principal>) -> Result<Order, Error> {
         let order = self.orders.get(&id).await?;
         let may_see = |owner: CustomerId| asking.is_some_and(|it| it.may_act_for(owner));
-        if order.customer_id.is_none_or(may_see) {
-            Ok(order)
-        } else {
-            Err(Error::NotYours(id))
-        }
+        if order.customer_id.is_none_or(may_see) { Ok(order) } else { Err(Error::NotYours(id)) }
     }
 
     /// A page of orders, newest first.

@@ -50,13 +50,8 @@ impl Form {
 
 /// One of each message, by key.
 pub(crate) fn all() -> BTreeMap<String, Form> {
-    let all = [
-        orders::forms(),
-        wishes::forms(),
-        inventory::forms(),
-        things::forms(),
-        people::forms(),
-    ];
+    let all =
+        [orders::forms(), wishes::forms(), inventory::forms(), things::forms(), people::forms()];
     all.into_iter().flatten().map(|form| (form.key().to_owned(), form)).collect()
 }
 

@@ -83,7 +83,8 @@ fn keys(text: &mut String) {
 
 fn hearers(key: &str) -> String {
     let hears = |it: &contracts::topology::Queue| it.bindings.iter().any(|it| it.key == key);
-    let hearers: Vec<_> = queues().iter().filter(|it| hears(it)).map(|it| it.service.name).collect();
+    let hearers: Vec<_> =
+        queues().iter().filter(|it| hears(it)).map(|it| it.service.name).collect();
     hearers.join(", ")
 }
 

@@ -69,20 +69,15 @@ fn directed(order: Ordering, query: &Find) -> Ordering {
 
 fn holds(condition: &Condition, value: &Bson) -> bool {
     let found = candidates(value, condition.field);
+    let is_any = |test: &dyn Fn(&Bson) -> bool| found.iter().any(|it| test(it));
     match &condition.test {
-        Test::Is(wanted) if wanted.is_null() && found.is_empty() => true,
-        Test::Is(wanted) => found.iter().any(|it| same(it, &bson(wanted))),
-        Test::AtLeast(least) => {
-            found.iter().any(|it| is(compare(it, &bson(least)), Ordering::is_ge))
-        }
-        Test::UpTo(most) => found.iter().any(|it| is(compare(it, &bson(most)), Ordering::is_le)),
+        Test::Is(Bson::Null) if found.is_empty() => true,
+        Test::Is(wanted) => is_any(&|it| same(it, wanted)),
+        Test::AtLeast(least) => is_any(&|it| compare(it, least).is_some_and(Ordering::is_ge)),
+        Test::UpTo(most) => is_any(&|it| compare(it, most).is_some_and(Ordering::is_le)),
         Test::Begins(text) => {
-            found.iter().any(|it| it.as_str().is_some_and(|it| it.starts_with(text.as_str())))
+            is_any(&|it| it.as_str().is_some_and(|it| it.starts_with(text.as_str())))
         }
         Test::Never => false,
     }
-}
-
-fn is(order: Option<Ordering>, wanted: fn(Ordering) -> bool) -> bool {
-    order.is_some_and(wanted)
 }

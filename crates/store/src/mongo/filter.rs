@@ -40,9 +40,9 @@ pub(super) fn path(field: &str) -> String {
 /// Values stand behind an operator, so that none of them is read as one.
 fn condition(condition: &Condition) -> Document {
     let test = match &condition.test {
-        Test::Is(value) => doc! { "$eq": bson(value) },
-        Test::AtLeast(value) => doc! { "$gte": bson(value) },
-        Test::UpTo(value) => doc! { "$lte": bson(value) },
+        Test::Is(value) => doc! { "$eq": value },
+        Test::AtLeast(value) => doc! { "$gte": value },
+        Test::UpTo(value) => doc! { "$lte": value },
         // No text has a NUL that a pattern could.
         Test::Begins(text) if text.contains('\0') => return never(),
         Test::Begins(text) => doc! { "$regex": beginning(text) },

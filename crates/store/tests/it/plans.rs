@@ -128,6 +128,8 @@ async fn an_empty_collection_is_no_excuse(world: World) {
 async fn the_sweep_scans_nothing(mut world: World) {
     world.counters.create(counter("a"), Events::none().and(NOW, &Counted { to: 0 })).await.unwrap();
     world.items.create(items::item("a"), Events::none()).await.unwrap();
+    let fragile = Fragile { id: "a".to_owned(), text: String::new() };
+    world.fragile.create(fragile, Events::none()).await.unwrap();
     for outbox in world.store.outboxes().all {
         let plan = outbox.explain_sweep(Timestamp::MAX, 100).await.unwrap();
         assert!(!plan.scans, "{}: {plan:?}", outbox.collection());

@@ -31,7 +31,7 @@ async fn what_cannot_be_read_spoils_no_group(world: World) {
     let start = Instant::now();
     let update = |index: usize| {
         world.fragile.update(format!("{index:02}"), MessageId::fresh(), |it| {
-            it.text = "changed".to_owned();
+            "changed".clone_into(&mut it.text);
             Ok::<_, Error>(Events::none())
         })
     };

@@ -178,13 +178,3 @@ async fn as_long_as_a_hold_may_be_placed_a_released_reservation_is_looked_after(
     let reservation = world.inventory.reservations.get(&order).await.unwrap();
     assert_eq!((reservation.state, reservation.nudge_at), (State::Released, None));
 }
-
-#[test]
-fn every_query_is_answered_by_an_index() {
-    use crate::storage;
-    use store::{Aggregate, Find};
-    let answered = |find: &Find, indexes| find.is_answered_by(indexes);
-    assert!(answered(&storage::overdue(Timestamp::UNIX_EPOCH), Reservation::INDEXES));
-    assert!(answered(&storage::low(None), Stock::INDEXES));
-    assert!(answered(&storage::movements(ProductId::fresh(), None), Movement::INDEXES));
-}

@@ -78,8 +78,7 @@ async fn view(orders: &Orders, cart: Cart) -> Result<CartView, Problem> {
 }
 
 fn total(items: &[LineView]) -> Option<Money> {
-    let costs: Option<Vec<_>> =
-        items.iter().map(|it| it.price?.times(it.quantity).ok()).collect();
+    let costs: Option<Vec<_>> = items.iter().map(|it| it.price?.times(it.quantity).ok()).collect();
     let mut costs = costs?.into_iter();
     let first = costs.next()?;
     costs.try_fold(first, |sum, it| sum.plus(it).ok())
@@ -87,10 +86,7 @@ fn total(items: &[LineView]) -> Option<Money> {
 
 type Opened = (StatusCode, [(HeaderName, String); 1], Body<CartView>);
 
-async fn open(
-    State(orders): State<Orders>,
-    Identity(asking): Identity,
-) -> Result<Opened, Problem> {
+async fn open(State(orders): State<Orders>, Identity(asking): Identity) -> Result<Opened, Problem> {
     let cart = orders.open_cart(asking.as_ref()).await?;
     let path = format!("/api/carts/{}", cart.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, path)], Body(view(&orders, cart).await?)))

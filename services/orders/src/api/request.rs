@@ -17,7 +17,7 @@ use contracts::{
 use serde::Deserialize;
 
 /// Why an order is called off when nobody says why.
-const NO_REASON: &str = "Cancelled by the customer";
+const NO_REASON: &str = "Cancelled on request";
 
 /// An order of one or several products by id, or of what lies in a cart.
 #[derive(Deserialize)]
@@ -173,9 +173,9 @@ impl TryFrom<WhyCancelled> for String {
 
     fn try_from(WhyCancelled { reason }: WhyCancelled) -> Result<Self, Error> {
         let reason = Name::parse(reason.as_deref().unwrap_or(NO_REASON));
-        reason.map(Self::from).map_err(|bad| {
-            Error::Fields(vec![FieldError::new("#/reason", bad.to_string())])
-        })
+        reason
+            .map(Self::from)
+            .map_err(|bad| Error::Fields(vec![FieldError::new("#/reason", bad.to_string())]))
     }
 }
 

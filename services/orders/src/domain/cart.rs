@@ -27,6 +27,13 @@ pub struct Cart {
     /// How many orders were made of it; the next one's id follows from this, so that a cart that is
     /// ordered twice at once is one order.
     pub orders: u32,
+    /// How often it was merged into a customer's; the next merge is named by this, so that it moves the
+    /// lines once.
+    #[serde(default)]
+    pub merges: u32,
+    /// What is on its way to a customer's cart.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub moving: BTreeMap<ProductId, u32>,
     /// When it last changed.
     pub updated_at: Timestamp,
     /// When it is emptied, in milliseconds; not while it is empty.
@@ -62,8 +69,16 @@ impl Cart {
     }
 
     fn empty(id: CartId, customer_id: Option<CustomerId>, now: Timestamp) -> Self {
-        let lines = BTreeMap::new();
-        Self { id, customer_id, lines, orders: 0, updated_at: now, expires_at: None }
+        Self {
+            id,
+            customer_id,
+            lines: BTreeMap::new(),
+            orders: 0,
+            merges: 0,
+            moving: BTreeMap::new(),
+            updated_at: now,
+            expires_at: None,
+        }
     }
 
     /// What is in it now: nothing, once its time is over.
@@ -108,12 +123,16 @@ impl Cart {
         }
     }
 
-    /// Takes out what was ordered as its `orders`-th order, once; what was put in since stays.
-    pub fn ordered(&mut self, orders: u32, taken: &BTreeMap<ProductId, u32>, now: Timestamp) {
-        if self.orders != orders {
-            return;
+    /// Takes out what the next order has taken, once; what was put in since stays.
+    pub fn ordered(&mut self, order: OrderId, taken: &BTreeMap<ProductId, u32>, now: Timestamp) {
+        if self.next_order() == order {
+            self.orders = self.orders.saturating_add(1);
+            self.take(taken, now);
         }
-        self.orders = self.orders.saturating_add(1);
+    }
+
+    /// Takes so many of each out, as far as they are there.
+    pub fn take(&mut self, taken: &BTreeMap<ProductId, u32>, now: Timestamp) {
         for (product, quantity) in taken {
             match self.lines.get_mut(product) {
                 Some(left) if *left > *quantity => *left -= quantity,
@@ -121,6 +140,23 @@ impl Cart {
             }
         }
         self.touch(now);
+    }
+
+    /// Sends what is in it on its way to a customer's cart, unless something is on its way already.
+    pub fn send(&mut self, now: Timestamp) {
+        self.expire(now);
+        if self.moving.is_empty() {
+            self.moving = std::mem::take(&mut self.lines);
+            self.touch(now);
+        }
+    }
+
+    /// What was sent as its `merge`-th merge has arrived.
+    pub fn arrived(&mut self, merge: u32) {
+        if self.merges == merge {
+            self.merges = self.merges.saturating_add(1);
+            self.moving.clear();
+        }
     }
 
     /// Takes everything out.
@@ -164,8 +200,8 @@ mod tests {
         cart.put(product, 2, NOW).unwrap();
         let (order, taken) = (cart.next_order(), cart.lines(NOW));
         cart.put(product, 5, NOW).unwrap();
-        cart.ordered(0, &taken, NOW);
-        cart.ordered(0, &taken, NOW);
+        cart.ordered(order, &taken, NOW);
+        cart.ordered(order, &taken, NOW);
         assert_eq!(cart.lines(NOW), BTreeMap::from([(product, 3)]));
         assert_ne!(cart.next_order(), order);
     }

@@ -118,6 +118,24 @@ pub struct Draft {
     pub key: Option<IdempotencyKey>,
 }
 
+impl Draft {
+    /// Whether this is what was placed, by the same customer and in the same way. Prices may have
+    /// changed since.
+    pub fn is(&self, order: &Order) -> bool {
+        let lines = |items: &[OrderItem]| -> Vec<_> {
+            items.iter().map(|it| (it.product_id, it.quantity)).collect()
+        };
+        let ours = (&self.customer_id, &self.email, self.payment_method, &self.shipping_address);
+        let theirs =
+            (&order.customer_id, &order.email, order.payment_method, &order.shipping_address);
+        self.id == order.id
+            && self.key == order.key
+            && ours == theirs
+            && self.shipping_method == order.shipping_method
+            && lines(&self.items) == lines(&order.items)
+    }
+}
+
 impl Order {
     /// Places an order: it asks for its stock and its money, and its customer is told.
     ///

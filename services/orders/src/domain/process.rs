@@ -116,7 +116,7 @@ impl Order {
                 now,
             ),
             Fact::PaymentRefunded { refund, amount, refunded, is_full, reason } => {
-                order.refunded = Some(refunded);
+                order.note_refunded(refunded);
                 let told = order.notify_of_refund(refund.to_string(), amount, &reason, now);
                 if is_full { order.all_given_back(told, reason, now) } else { told }
             }
@@ -130,11 +130,9 @@ impl Order {
     /// already; while a parcel is being made ready, shipping has the last word.
     pub fn call_off(&mut self, reason: String, now: Timestamp) -> Result<Events, Refused> {
         match self.status {
-            OrderStatus::Pending | OrderStatus::Processing => {
-                Ok(self.step(now, |order| {
-                    order.stop(Events::none(), Notification::Cancelled, reason, now)
-                }))
-            }
+            OrderStatus::Pending | OrderStatus::Processing => Ok(self.step(now, |order| {
+                order.stop(Events::none(), Notification::Cancelled, reason, now)
+            })),
             OrderStatus::Cancelled => Ok(Events::none()),
             status @ (OrderStatus::Shipped | OrderStatus::Delivered) => Err(Refused(status)),
         }
@@ -142,22 +140,36 @@ impl Order {
 
     /// The deadline has passed.
     pub(super) fn give_up(&mut self, now: Timestamp) -> Events {
-        let what = match (self.legs.stock, self.status) {
-            (StockLeg::Wanted, OrderStatus::Pending) => "the stock could not be reserved in time",
-            _ => "the payment did not come in time",
+        let (notification, what) = if self.legs.stock == StockLeg::Wanted {
+            (Notification::Refused, "the stock could not be reserved in time")
+        } else {
+            (Notification::PaymentFailed, "the payment did not come in time")
         };
         let reason = format!("Not carried out: {what}");
-        self.step(now, |order| order.cancel(Events::none(), Notification::Refused, reason, now))
+        self.step(now, |order| order.cancel(Events::none(), notification, reason, now))
     }
 
     /// Changes the order and lets it say what it wants since.
     fn step(&mut self, now: Timestamp, change: impl FnOnce(&mut Self) -> Events) -> Events {
-        let before = (self.wishes(), self.status, self.legs.clone());
+        let (wishes, before) = (self.wishes(), self.shown());
         let told = change(self);
-        if (self.status, &self.legs) != (before.1, &before.2) {
+        if self.shown() != before {
             self.updated_at = now;
         }
-        self.press_on(&before.0, told, now)
+        self.press_on(&wishes, told, now)
+    }
+
+    /// What whoever looks at the order can see change.
+    fn shown(&self) -> (OrderStatus, Legs, Option<Tracking>, Option<Money>) {
+        (self.status, self.legs.clone(), self.tracking.clone(), self.refunded)
+    }
+
+    /// Refunds only grow; an older sum that comes late changes nothing.
+    fn note_refunded(&mut self, refunded: Money) {
+        let known = self.refunded.map_or(0, |it| it.amount_minor);
+        if refunded.amount_minor > known {
+            self.refunded = Some(refunded);
+        }
     }
 
     /// When that is said again, somebody has missed how the order went on, and is told again.
@@ -265,8 +277,7 @@ impl Order {
     ) -> Events {
         let is_news = self.legs.shipment.is_some_and(|known| status > known);
         // What has left cannot be kept here any more.
-        let is_late =
-            status == ShipmentStatus::Cancelled && self.status != OrderStatus::Processing;
+        let is_late = status == ShipmentStatus::Cancelled && self.status != OrderStatus::Processing;
         if !is_news || is_late || self.status == OrderStatus::Cancelled {
             return Events::none();
         }

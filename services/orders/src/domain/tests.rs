@@ -143,7 +143,7 @@ fn a_transfer_is_waited_for_and_nothing_is_shipped_before() {
     let (mut unpaid, _) = an_order_by(PaymentMethod::BankTransfer);
     unpaid.hear(Fact::StockReserved, NOW);
     let told = said(unpaid.nudge(after(7 * 24 * 3600)));
-    assert_eq!(told, ["mail refused", "cancelled", "paymentunwanted"]);
+    assert_eq!(told, ["mail payment_failed", "cancelled", "paymentunwanted"]);
 }
 
 #[test]
@@ -199,12 +199,18 @@ fn while_a_parcel_is_made_ready_shipping_has_the_last_word() {
     ]);
     let mut stopped = packing;
     let told = said(stopped.call_off("Too dear".to_owned(), NOW).unwrap());
-    assert_eq!((told, stopped.status), (vec!["shipmentunwanted".to_owned()], OrderStatus::Processing));
+    assert_eq!(
+        (told, stopped.status),
+        (vec!["shipmentunwanted".to_owned()], OrderStatus::Processing)
+    );
     let mut too_late = stopped.clone();
     let told = said(stopped.hear(shipment(ShipmentStatus::Cancelled), NOW));
     assert_eq!(told, ["mail cancelled", "cancelled", "paymentunwanted"]);
     assert_eq!(stopped.reason.as_deref(), Some("Too dear"));
-    assert_eq!(said(too_late.hear(shipment(ShipmentStatus::Shipped), NOW)), ["mail shipped", "shipmentwanted"]);
+    assert_eq!(
+        said(too_late.hear(shipment(ShipmentStatus::Shipped), NOW)),
+        ["mail shipped", "shipmentwanted"]
+    );
     assert_eq!(too_late.status, OrderStatus::Shipped);
     let refusal = too_late.call_off("Too dear".to_owned(), NOW).unwrap_err();
     assert_eq!(refusal, Refused(OrderStatus::Shipped));
@@ -236,18 +242,16 @@ fn an_order_without_an_answer_asks_less_and_less_often_and_then_gives_up() {
     order.hear(Fact::StockReserved, after(29));
     assert_eq!(said(order.nudge(after(39))), ["paymentwanted"], "only what is still missing");
     let told = said(order.nudge(after(15 * 60)));
-    assert_eq!(told, ["mail refused", "cancelled", "paymentunwanted"]);
-    assert_eq!(
-        order.reason.as_deref(),
-        Some("Not carried out: the payment did not come in time")
-    );
+    assert_eq!(told, ["mail payment_failed", "cancelled", "paymentunwanted"]);
+    assert_eq!(order.reason.as_deref(), Some("Not carried out: the payment did not come in time"));
     let again = said(order.nudge(after(60 * 60)));
     assert_eq!(again, ["cancelled", "paymentunwanted"], "until it is undone for sure");
 }
 
 #[test]
 fn a_repeated_notification_is_the_same_message() {
-    let (first, second) = (an_order_by(PaymentMethod::Paypal).1, an_order_by(PaymentMethod::Paypal).1);
+    let (first, second) =
+        (an_order_by(PaymentMethod::Paypal).1, an_order_by(PaymentMethod::Paypal).1);
     let id = |it: Events| it.into_envelopes()[0].id;
     assert_eq!(id(first), id(second));
 }
@@ -255,11 +259,24 @@ fn a_repeated_notification_is_the_same_message() {
 #[test]
 fn lines_of_two_currencies_have_no_total_and_sums_are_exact() {
     let yen = OrderItem { price: Money::new(5, Currency::JPY), ..a_laptop(1) };
-    assert!(matches!(
-        total(&[a_laptop(1), yen.clone()]),
-        Err(MoneyError::CurrencyMismatch { .. })
-    ));
+    assert!(matches!(total(&[a_laptop(1), yen.clone()]), Err(MoneyError::CurrencyMismatch { .. })));
     let dinar = OrderItem { price: Money::new(1_234, Currency::KWD), ..a_laptop(3) };
     assert_eq!(total(&[yen.clone(), yen]).unwrap().to_string(), "10 JPY");
     assert_eq!(total(&[dinar]).unwrap().to_string(), "3.702 KWD");
+}
+
+#[test]
+fn of_several_refunds_that_come_in_any_order_the_whole_sum_is_known() {
+    let refund = |name: &str, sum: i64| Fact::PaymentRefunded {
+        refund: RefundId::derived(name),
+        amount: Money::new(100, Currency::USD),
+        refunded: Money::new(sum, Currency::USD),
+        is_full: false,
+        reason: "Broken".to_owned(),
+    };
+    let (first, second) = (refund("first", 100), refund("second", 200));
+    for facts in [[first.clone(), second.clone()], [second, first]] {
+        let order = that_heard(&facts);
+        assert_eq!(order.refunded, Some(Money::new(200, Currency::USD)));
+    }
 }

@@ -1,4 +1,4 @@
-use super::Order;
+use super::{Order, StockLeg};
 use contracts::{message::Events, orders::OrderStatus, payments::PaymentMethod};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -72,11 +72,16 @@ impl Order {
         Waiting { nudge_at: later(now, doubled.min(longest)).as_millisecond(), nudges }
     }
 
+    /// Whether all that is missing is a transfer, which takes a bank days.
+    fn awaits_transfer(&self) -> bool {
+        self.payment_method == PaymentMethod::BankTransfer && self.legs.stock == StockLeg::Held
+    }
+
     /// When an order that is still half-done is cancelled.
     fn deadline(&self) -> Option<Timestamp> {
         let since = self.history.last().map_or(self.created_at, |it| it.at);
         match self.status {
-            OrderStatus::Pending if self.payment_method == PaymentMethod::BankTransfer => {
+            OrderStatus::Pending if self.awaits_transfer() => {
                 Some(later(since, self.timing.transfer_deadline))
             }
             OrderStatus::Pending => Some(later(since, self.timing.deadline)),

@@ -90,11 +90,9 @@ impl Order {
         self.wishes().iter().all(|wish| match wish {
             Wish::Payment => self.payment_method == PaymentMethod::BankTransfer,
             Wish::Shipment => self.legs.shipment != Some(ShipmentStatus::Pending),
-            Wish::Stock
-            | Wish::Capture
-            | Wish::NoShipment
-            | Wish::NoStock
-            | Wish::NoPayment => false,
+            Wish::Stock | Wish::Capture | Wish::NoShipment | Wish::NoStock | Wish::NoPayment => {
+                false
+            }
         })
     }
 

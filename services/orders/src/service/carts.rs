@@ -62,39 +62,45 @@ impl Orders {
     }
 
     /// Brings a guest's cart to the customer who has signed in; the lines move once, however often this
-    /// is asked for. Theirs first: who dies in between finds them in both and loses none.
+    /// is asked for. They are sent off in one write, taken in by another under a name of their own, and
+    /// crossed off by a third: who dies in between is followed by whoever asks again.
     pub async fn merge_cart(&self, id: CartId, customer: CustomerId) -> Result<Cart, Error> {
         let (guest, now) = (self.carts.get(&id).await?, self.clock.now());
-        if guest.customer_id == Some(customer) {
-            return Ok(guest);
-        }
         if guest.customer_id.is_some() {
-            return Err(Error::NoSuchCart(id));
+            return if guest.customer_id == Some(customer) {
+                Ok(guest)
+            } else {
+                Err(Error::NoSuchCart(id))
+            };
         }
-        let theirs = Cart::of_customer(customer, now);
-        let theirs_id = theirs.id;
-        self.carts.create(theirs, Events::none()).await?;
-        let cause = MessageId::derived(&format!("merge/{id}/{}", guest.updated_at));
-        let lines = guest.lines(now);
+        let theirs = self.carts.create(Cart::of_customer(customer, now), Events::none()).await?;
+        let mut theirs = theirs.into_inner();
+        // Twice, since what was left behind by a merge that died goes first.
+        for _ in 0..2 {
+            let send = move |cart: &mut Cart| -> Result<Events, Error> {
+                cart.send(now);
+                Ok(Events::none())
+            };
+            let sent = self.carts.update(id, None, send).await?;
+            theirs = self.take_in(theirs.id, &sent).await?;
+            let arrived = move |cart: &mut Cart| -> Result<Events, Error> {
+                cart.arrived(sent.merges);
+                Ok(Events::none())
+            };
+            self.carts.update(id, None, arrived).await?;
+        }
+        Ok(theirs)
+    }
+
+    /// Takes in what was sent from a guest's cart, once.
+    async fn take_in(&self, theirs: CartId, sent: &Cart) -> Result<Cart, Error> {
+        let cause = MessageId::derived(&format!("merge/{}/{}", sent.id, sent.merges));
+        let (lines, now) = (sent.moving.clone(), self.clock.now());
         let take_in = move |cart: &mut Cart| -> Result<Events, Error> {
             cart.take_in(&lines, now);
             Ok(Events::none())
         };
-        let merged = self.carts.update(theirs_id, cause, take_in).await?;
-        self.clear_if_unchanged(guest).await?;
-        Ok(merged)
-    }
-
-    /// What was put in meanwhile stays for the next merge.
-    async fn clear_if_unchanged(&self, seen: Cart) -> Result<(), Error> {
-        let (id, now) = (seen.id, self.clock.now());
-        let clear = move |cart: &mut Cart| -> Result<Events, Error> {
-            if cart.updated_at == seen.updated_at {
-                cart.clear(now);
-            }
-            Ok(Events::none())
-        };
-        self.carts.update(id, None, clear).await.map(drop)
+        self.carts.update(theirs, cause, take_in).await
     }
 
     /// What lies in a cart, with what the catalogue says of it.

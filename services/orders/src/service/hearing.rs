@@ -11,16 +11,19 @@ use contracts::{
     ids::{MessageId, OrderId},
     inventory::{InventoryRejected, InventoryReleased, InventoryUpdated},
     message::Events,
-    payments::{
-        PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided,
-    },
+    payments::{PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided},
     products::{ProductCreated, ProductDeleted, ProductUpdated},
     shipping::ShippingUpdated,
 };
 
 impl Orders {
     /// An order hears a fact. What is said of an order that cannot be seen yet is heard again later.
-    async fn tell(&self, order: OrderId, cause: MessageId, fact: Fact) -> Result<(), Error> {
+    async fn tell(
+        &self,
+        order: OrderId,
+        cause: impl Into<Option<MessageId>>,
+        fact: Fact,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
         let hear =
             move |order: &mut Order| -> Result<Events, Error> { Ok(order.hear(fact.clone(), now)) };
@@ -68,16 +71,24 @@ impl Orders {
 
     /// Money for an order was given back.
     pub async fn payment_refunded(self, it: Delivery<PaymentRefunded>) -> Result<(), Error> {
-        let PaymentRefunded { payment_id: _, order_id, refund_id, amount, refunded, is_full, reason } =
-            it.body;
+        let PaymentRefunded {
+            payment_id: _,
+            order_id,
+            refund_id,
+            amount,
+            refunded,
+            is_full,
+            reason,
+        } = it.body;
         let fact = Fact::PaymentRefunded { refund: refund_id, amount, refunded, is_full, reason };
         self.tell(order_id, it.id, fact).await
     }
 
-    /// The parcel of an order has come a step further.
+    /// The parcel of an order has come a step further. That is said under the same name each time, and
+    /// may come before the order has asked for it; so it is heard each time, as it does no harm.
     pub async fn shipping_updated(self, it: Delivery<ShippingUpdated>) -> Result<(), Error> {
         let ShippingUpdated { shipment_id: _, order_id, status, tracking, reason } = it.body;
-        self.tell(order_id, it.id, Fact::Shipment { status, tracking, reason }).await
+        self.tell(order_id, None, Fact::Shipment { status, tracking, reason }).await
     }
 
     /// A product has been added to the catalogue.

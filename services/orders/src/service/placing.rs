@@ -97,6 +97,9 @@ impl Orders {
         if let Some(key) = &key
             && let Some(order) = self.placed_under(key).await?
         {
+            if let Ordered::Cart(cart) = request.ordered {
+                self.take_out(cart, &order).await?;
+            }
             return Ok(Placed::Again(order));
         }
         let customer = asking.and_then(Principal::customer_id);
@@ -121,29 +124,40 @@ impl Orders {
         let cart = self.cart(id, asking).await?;
         let lines = in_cart(&cart.lines(self.clock.now()));
         if lines.is_empty() {
-            return Err(Error::field("#/cartId", "the cart is empty"));
+            return self.placed_meanwhile(key).await;
         }
-        let customer = asking.and_then(Principal::customer_id);
+        let customer = cart.customer_id.or_else(|| asking.and_then(Principal::customer_id));
         let items = self.price(&lines).await?;
-        let placed =
-            self.save(draft(request, cart.next_order(), customer, items, key)).await?;
+        let draft = draft(request, cart.next_order(), customer, items, key);
+        let wanted = draft.clone();
+        let placed = self.save(draft).await?;
         let (Placed::New(order) | Placed::Again(order)) = &placed;
-        self.take_out(&cart, order).await?;
-        Ok(placed)
+        self.take_out(id, order).await?;
+        if wanted.is(order) { Ok(placed) } else { Err(Error::CartOrdered(id)) }
     }
 
-    /// Takes out of a cart what was ordered from it.
-    async fn take_out(&self, cart: &Cart, order: &Order) -> Result<(), Error> {
+    /// An empty cart was ordered a moment ago, perhaps by the same request.
+    async fn placed_meanwhile(&self, key: Option<IdempotencyKey>) -> Result<Placed, Error> {
+        let placed = match &key {
+            Some(key) => self.placed_under(key).await?,
+            None => None,
+        };
+        let empty = || Error::field("#/cartId", "the cart is empty");
+        placed.map(Placed::Again).ok_or_else(empty)
+    }
+
+    /// Takes out of a cart what was ordered from it, unless that was done before.
+    async fn take_out(&self, cart: CartId, order: &Order) -> Result<(), Error> {
         let mut taken = BTreeMap::<ProductId, u32>::new();
         for item in &order.items {
             *taken.entry(item.product_id).or_default() += item.quantity;
         }
-        let (now, orders) = (self.clock.now(), cart.orders);
+        let (now, order) = (self.clock.now(), order.id);
         let take_out = move |cart: &mut Cart| -> Result<Events, Error> {
-            cart.ordered(orders, &taken, now);
+            cart.ordered(order, &taken, now);
             Ok(Events::none())
         };
-        self.carts.update(cart.id, None, take_out).await.map(drop)
+        self.carts.update(cart, None, take_out).await.map(drop)
     }
 
     async fn save(&self, draft: Draft) -> Result<Placed, Error> {

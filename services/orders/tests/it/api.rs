@@ -88,9 +88,18 @@ async fn bad_orders_are_pointed_at() {
             "#/items/0/quantity",
         ),
         (json!({"email": "a@example.com", "items": line, "total": 1}), "#/total"),
-        (json!({"email": "a@example.com", "items": line, "paymentMethod": "shells"}), "#/paymentMethod"),
-        (json!({"email": "a@example.com", "items": line, "paymentToken": "tok_ok"}), "#/paymentToken"),
-        (json!({"email": "a@example.com", "items": line, "shippingMethod": "owl"}), "#/shippingMethod"),
+        (
+            json!({"email": "a@example.com", "items": line, "paymentMethod": "shells"}),
+            "#/paymentMethod",
+        ),
+        (
+            json!({"email": "a@example.com", "items": line, "paymentToken": "tok_ok"}),
+            "#/paymentToken",
+        ),
+        (
+            json!({"email": "a@example.com", "items": line, "shippingMethod": "owl"}),
+            "#/shippingMethod",
+        ),
         (
             json!({"email": "a@example.com", "items": line, "shippingAddress": {"street": "", "city": "Ulm", "zipCode": "1", "country": "DE"}}),
             "#/shippingAddress/street",

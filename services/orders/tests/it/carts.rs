@@ -33,7 +33,10 @@ async fn a_guest_fills_a_cart_and_orders_from_it() {
     let empty = world.http.get(&format!("/api/carts/{cart}")).await;
     assert_eq!(empty.body["items"], json!([]));
     let again = world.order_from(&cart).await;
-    assert_eq!((again.status.as_u16(), &again.body["errors"][0]["pointer"]), (422, &json!("#/cartId")));
+    assert_eq!(
+        (again.status.as_u16(), &again.body["errors"][0]["pointer"]),
+        (422, &json!("#/cartId"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,6 +54,44 @@ async fn a_cart_that_is_ordered_many_times_at_once_is_one_order() {
     assert!(answers.iter().all(|it| it.status == 201 || it.status == 422), "{answers:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn one_key_and_one_cart_are_one_order_and_one_answer() {
+    let world = World::new();
+    let cart = world.a_cart().await;
+    world.put(&cart, 1).await;
+    let body = json!({"email": "ada@example.com", "cartId": cart});
+    let answers = futures::future::join_all((0..50).map(|_| world.with_key("k", &body))).await;
+    for answer in &answers {
+        assert_eq!((answer.status.as_u16(), &answer.body), (201, &answers[0].body));
+    }
+    world.put(&cart, 3).await;
+    let again = world.with_key("k", &body).await;
+    assert_eq!((again.status.as_u16(), &again.body), (201, &answers[0].body));
+    let kept = world.http.get(&format!("/api/carts/{cart}")).await;
+    assert_eq!(kept.body["items"][0]["quantity"], 3, "what was put in since stays");
+    let next = world.with_key("another", &body).await;
+    assert_eq!((next.status.as_u16(), &next.body["items"][0]["quantity"]), (201, &json!(3)));
+    assert_ne!(next.body["orderId"], again.body["orderId"]);
+}
+
+#[tokio::test]
+async fn nobody_is_shown_what_another_ordered_from_a_cart() {
+    let world = World::new();
+    let ada = somebody();
+    let cart = world.a_cart().await;
+    world.put(&cart, 1).await;
+    let body = json!({"email": "ada@example.com", "cartId": cart});
+    let hers = world.ask(&ada, Method::POST, "/api/orders", &body);
+    let other = json!({"email": "bob@example.com", "cartId": cart});
+    let (hers, his) = futures::join!(hers, world.http.post("/api/orders", &other));
+    for (answer, email) in [(hers, "ada@example.com"), (his, "bob@example.com")] {
+        match answer.status.as_u16() {
+            201 => assert_eq!(answer.body["email"], email),
+            status => assert!(status == 409 || status == 422, "{answer:?}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_guests_cart_is_merged_into_the_customers_once() {
     let world = World::new();
@@ -61,7 +102,10 @@ async fn a_guests_cart_is_merged_into_the_customers_once() {
     assert_eq!(world.http.post(&path, &json!({})).await.status, 401);
     for _ in 0..3 {
         let merged = world.ask(&ada, Method::POST, &path, &json!({})).await;
-        assert_eq!((merged.status.as_u16(), &merged.body["items"][0]["quantity"]), (200, &json!(2)));
+        assert_eq!(
+            (merged.status.as_u16(), &merged.body["items"][0]["quantity"]),
+            (200, &json!(2))
+        );
     }
     let theirs = world.ask(&ada, Method::POST, "/api/carts", &json!({})).await;
     let id = theirs.body["cartId"].as_str().unwrap();
@@ -104,7 +148,10 @@ async fn bad_carts_are_refused() {
     let cart = world.a_cart().await;
     for quantity in [0, 10_001] {
         let answer = world.put(&cart, quantity).await;
-        assert_eq!((answer.status.as_u16(), &answer.body["errors"][0]["pointer"]), (422, &json!("#/quantity")));
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body["errors"][0]["pointer"]),
+            (422, &json!("#/quantity"))
+        );
     }
     let unknown = format!("/api/carts/{cart}/items/{}", ProductId::fresh());
     let one = json!({"quantity": 1}).to_string();

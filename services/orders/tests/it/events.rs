@@ -47,7 +47,8 @@ async fn an_order_is_led_to_its_door() {
     world.has_said(SHIPPING, 1).await;
     let mut shipped = parcel(&order, "shipped");
     let estimate = "2027-01-15T08:00:00Z";
-    shipped["tracking"] = json!({"carrier": "Swift", "trackingNumber": "TRK1", "estimatedDelivery": estimate});
+    shipped["tracking"] =
+        json!({"carrier": "Swift", "trackingNumber": "TRK1", "estimatedDelivery": estimate});
     world.say("shipping.updated", &shipped);
     let seen = world.becomes(&order, "shipped").await;
     assert_eq!(seen["tracking"]["trackingNumber"], "TRK1");
@@ -60,7 +61,8 @@ async fn an_order_is_led_to_its_door() {
         if seen["paymentStatus"] == "completed" { Ok(seen) } else { Err(seen) }
     })
     .await;
-    let steps: Vec<_> = seen["history"].as_array().unwrap().iter().map(|it| &it["status"]).collect();
+    let steps: Vec<_> =
+        seen["history"].as_array().unwrap().iter().map(|it| &it["status"]).collect();
     assert_eq!(steps, ["pending", "processing", "shipped", "delivered"]);
     assert!(world.broker.dead_letters("orders_events_queue").is_empty());
 }
@@ -81,10 +83,14 @@ async fn a_short_order_is_cancelled_with_its_reason() {
 async fn an_unpaid_order_is_cancelled_and_its_stock_wanted_free() {
     let world = World::new();
     let order = world.placed().await;
-    let failed = json!({"paymentId": PaymentId::derived(&order), "orderId": order, "reason": "declined"});
+    let failed =
+        json!({"paymentId": PaymentId::derived(&order), "orderId": order, "reason": "declined"});
     world.say("payments.failed", &failed);
     let seen = world.becomes(&order, "cancelled").await;
-    assert_eq!((&seen["reason"], &seen["paymentStatus"]), (&json!("Payment failed: declined"), &json!("failed")));
+    assert_eq!(
+        (&seen["reason"], &seen["paymentStatus"]),
+        (&json!("Payment failed: declined"), &json!("failed"))
+    );
     world.has_said(OUTCOMES, 1).await;
 }
 
@@ -131,7 +137,10 @@ async fn what_has_left_cannot_be_cancelled_and_what_comes_back_is_refunded() {
     world.say("shipping.updated", &parcel(&order, "delivered"));
     world.becomes(&order, "delivered").await;
     let answer = world.http.post(&format!("/api/orders/{order}/cancel"), &json!({})).await;
-    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (409, &json!("order-not-cancellable")));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.body["code"]),
+        (409, &json!("order-not-cancellable"))
+    );
     world.say("payments.captured", &payment(&order));
     world.say("shipping.updated", &parcel(&order, "returned"));
     world.becomes(&order, "cancelled").await;

@@ -8,9 +8,7 @@ use contracts::{
     customers::{CustomerDeleted, CustomerRegistered, CustomerState, CustomerUpdated},
     ids::{PaymentId, RefundId},
     money::Money,
-    payments::{
-        PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided,
-    },
+    payments::{PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided},
 };
 
 pub(super) fn forms() -> Vec<Form> {

@@ -80,7 +80,8 @@ fn as_said(what: &str) -> String {
 }
 
 fn table() -> String {
-    let mut table = "| an order that is | hears | becomes | and says |\n|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| an order that is | hears | becomes | and says |\n|---|---|---|---|\n".to_owned();
     for (place, order) in places() {
         for (what, fact) in heard() {
             let mut after = order.clone();
@@ -120,5 +121,9 @@ fn the_table_of_states_is_current() {
         fs::write(&file, &wanted).unwrap();
     }
     let found = fs::read_to_string(&file).unwrap();
-    assert!(found == wanted, "the table is out of date: run with UPDATE=1 and look at it\n{}", table());
+    assert!(
+        found == wanted,
+        "the table is out of date: run with UPDATE=1 and look at it\n{}",
+        table()
+    );
 }

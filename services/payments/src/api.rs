@@ -1,0 +1,125 @@
+//! What the service answers over HTTP.
+
+mod request;
+mod view;
+mod webhook;
+
+use crate::{Door, Payments, page::after};
+use axum::{
+    Json as Body, Router,
+    extract::{FromRef, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    routing::{get, post},
+};
+use chassis::{
+    http::{Json, Page, Path, Query},
+    problem::Problem,
+};
+use contracts::ids::{OrderId, PaymentId, RefundId};
+use request::{
+    Begin, BeginRequest, Listing, MaybeJson, ProcessRequest, RefundRequest, VoidRequest,
+};
+use store::Created;
+use view::PaymentView;
+
+/// How many payments a page has, unless it is said otherwise.
+const PAGE: usize = 20;
+/// How many payments a page has at most.
+const LARGEST_PAGE: usize = 100;
+
+/// The routes of the service.
+pub fn routes(payments: Payments, door: Door) -> Router {
+    Router::new()
+        .route("/api/payments", post(begin).get(list))
+        .route("/api/payments/webhook", post(webhook::hear))
+        .route("/api/payments/order/{order}", get(show_of_order))
+        .route("/api/payments/{payment}", get(show))
+        .route("/api/payments/{payment}/process", post(process))
+        .route("/api/payments/{payment}/void", post(void))
+        .route("/api/payments/{payment}/refund", post(refund))
+        .with_state(Shared { payments, door })
+}
+
+#[derive(Clone)]
+struct Shared {
+    payments: Payments,
+    door: Door,
+}
+
+impl FromRef<Shared> for Payments {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.payments.clone()
+    }
+}
+
+impl FromRef<Shared> for Door {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.door.clone()
+    }
+}
+
+type Answer = Result<Body<PaymentView>, Problem>;
+type Begun = (StatusCode, [(HeaderName, String); 1], Body<PaymentView>);
+
+async fn begin(
+    State(payments): State<Payments>,
+    Json(request): Json<BeginRequest>,
+) -> Result<Begun, Problem> {
+    let Begin { order, terms } = request.try_into()?;
+    let (status, payment) = match payments.begin(order, terms).await? {
+        Created::New(payment) => (StatusCode::CREATED, payment),
+        Created::Existing(payment) => (StatusCode::OK, payment),
+    };
+    let path = format!("/api/payments/{}", payment.payment_id);
+    Ok((status, [(header::LOCATION, path)], Body(payment.into())))
+}
+
+async fn list(
+    State(payments): State<Payments>,
+    Query(Listing { status, limit, cursor }): Query<Listing>,
+) -> Result<Body<Page<PaymentView>>, Problem> {
+    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let found = payments.list(status, after(cursor.as_deref())?, limit).await?;
+    let views = found.items.into_iter().map(PaymentView::from).collect();
+    Ok(Body(Page::new(views, found.next)))
+}
+
+async fn show(State(payments): State<Payments>, Path(id): Path<PaymentId>) -> Answer {
+    Ok(Body(payments.payment(id).await?.into()))
+}
+
+async fn show_of_order(State(payments): State<Payments>, Path(order): Path<OrderId>) -> Answer {
+    Ok(Body(payments.of_order(order).await?.into()))
+}
+
+async fn process(
+    State(payments): State<Payments>,
+    Path(id): Path<PaymentId>,
+    MaybeJson(request): MaybeJson<ProcessRequest>,
+) -> Answer {
+    let transaction = request.transaction()?;
+    Ok(Body(payments.process(id, transaction).await?.into()))
+}
+
+async fn void(
+    State(payments): State<Payments>,
+    Path(id): Path<PaymentId>,
+    MaybeJson(request): MaybeJson<VoidRequest>,
+) -> Answer {
+    let reason = request.reason()?;
+    Ok(Body(payments.void(id, reason).await?.into()))
+}
+
+async fn refund(
+    State(payments): State<Payments>,
+    Path(id): Path<PaymentId>,
+    headers: HeaderMap,
+    Json(request): Json<RefundRequest>,
+) -> Answer {
+    let refund = match request::idempotency_key(&headers)? {
+        Some(key) => RefundId::derived(&format!("{id}/{key}")),
+        None => RefundId::fresh(),
+    };
+    let (amount, reason) = request.checked()?;
+    Ok(Body(payments.refund(id, refund, amount, reason).await?.into()))
+}

@@ -1,0 +1,103 @@
+use crate::domain::Refused;
+use chassis::{
+    class::{Class, Classify},
+    problem::FieldError,
+};
+use contracts::ids::OrderId;
+
+/// Why the service did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields of the request are wrong.
+    #[error("some fields are wrong")]
+    Fields(Vec<FieldError>),
+    /// A payment does not change so.
+    #[error(transparent)]
+    Refused(Refused),
+    /// An order wants another sum, or another way, than it has wanted before.
+    #[error("order {0} wants another payment than the one it has: nothing was charged for it")]
+    Changed(OrderId),
+    /// An order wants less than nothing.
+    #[error("order {0} wants a payment below zero")]
+    Negative(OrderId),
+    /// The money of an order is to be taken before it was ever wanted.
+    #[error("order {0} has no payment yet")]
+    Early(OrderId),
+    /// The money of an order is to be taken before it is promised.
+    #[error("the payment of order {0} is not settled yet")]
+    Undecided(OrderId),
+    /// Nothing was ever wanted for this order.
+    #[error("there is no payment for order {0}")]
+    NoPayment(OrderId),
+    /// The store does not do its part.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<Refused> for Error {
+    /// Amounts that have no sum were given so by the caller.
+    fn from(refused: Refused) -> Self {
+        if let Refused::Money(why) = refused {
+            Self::Fields(vec![FieldError::new("#/amount", why.to_string())])
+        } else {
+            Self::Refused(refused)
+        }
+    }
+}
+
+impl Classify for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Fields(_) | Self::Negative(_) | Self::Refused(Refused::OtherRefund) => {
+                Class::Invalid
+            }
+            Self::Refused(_) => Class::Refused,
+            Self::Changed(_) => Class::Bug,
+            Self::Early(_) => Class::Conflict,
+            Self::Undecided(_) => Class::Unavailable,
+            Self::NoPayment(_) => Class::NotFound,
+            Self::Store(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Fields(_) => "invalid-fields",
+            Self::Refused(refused) => code(refused),
+            Self::Changed(_) => "payment-changed",
+            Self::Negative(_) => "payment-negative",
+            Self::Early(_) => "payment-not-yet",
+            Self::Undecided(_) => "payment-undecided",
+            Self::NoPayment(_) => "not-found",
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::Refused(_)
+            | Self::Changed(_)
+            | Self::Negative(_)
+            | Self::Early(_)
+            | Self::Undecided(_)
+            | Self::NoPayment(_)
+            | Self::Store(_) => &[],
+        }
+    }
+}
+
+const fn code(refused: &Refused) -> &'static str {
+    match refused {
+        Refused::Status { .. } | Refused::Undecided => "payment-status",
+        Refused::Unwanted { .. } => "payment-unwanted",
+        Refused::OtherTerms(_) => "payment-exists",
+        Refused::OtherAmount { .. } => "payment-amount",
+        Refused::OtherTransaction(_) => "payment-transaction",
+        Refused::TooMuch { .. } => "refund-too-much",
+        Refused::NotPositive => "refund-not-positive",
+        Refused::OtherRefund => "idempotency-key-reused",
+        Refused::TooManyRefunds => "refund-too-many",
+        Refused::Money(_) => "payment-currency",
+    }
+}
