@@ -11,6 +11,9 @@ use std::{ffi::OsStr, fmt, str::FromStr};
 const HEARTBEAT: u16 = 10;
 /// How long a connection may take to be made, in milliseconds.
 const CONNECT: u64 = 5_000;
+/// The largest frame, in bytes; longer messages are sent in several. Each side of a connection has a
+/// buffer of 32 of them, and what the broker proposes would make that 8 MB in a service that rests.
+const LARGEST_FRAME: u32 = 16 * 1_024;
 
 /// Where the broker is, and how much is taken from it at once.
 #[derive(Clone, Debug, clap::Args)]
@@ -50,6 +53,7 @@ impl fmt::Debug for Url {
 fn with_limits(mut uri: AMQPUri) -> AMQPUri {
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
     uri.query.connection_timeout.get_or_insert(CONNECT);
+    uri.query.frame_max.get_or_insert(LARGEST_FRAME);
     uri
 }
 
