@@ -57,6 +57,9 @@ pub enum ShipmentStatus {
     Returned,
 }
 
+/// The carrier of a parcel that nobody carries: whoever ordered it collects it.
+pub const COLLECTION: &str = "Collection at the shop";
+
 /// What carrier has a parcel, and how it is followed there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

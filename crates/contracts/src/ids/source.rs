@@ -64,8 +64,8 @@ pub fn seeded(seed: u64) -> Seeded {
     Seeded { before: SOURCE.replace(Some(source)), _stays: PhantomData }
 }
 
-/// At least 62 bits of chance, the lowest ones, for what only has to differ, such as how long each of
-/// many waits before it comes back.
+/// A number whose lowest 32 bits are chance, and those above a count that begins by chance. For what
+/// only has to differ, such as how long each of many waits before it comes back.
 #[must_use]
 pub fn chance() -> u64 {
     drawn(Source::next).unwrap_or_else(|| Uuid::now_v7().as_u64_pair().1 & NOT_THE_VARIANT)

@@ -5,7 +5,7 @@ use contracts::{
     money::{Currency, Money},
     orders::{CustomerNotified, Notification, OrderItem, OrderStatus, OrderSummary},
     payments::PaymentMethod,
-    shipping::Tracking,
+    shipping::{COLLECTION, Tracking},
     text::Name,
 };
 use jiff::SignedDuration;
@@ -39,6 +39,11 @@ fn told(notification: Notification, names: &[&str]) -> CustomerNotified {
         about: None,
         order,
     }
+}
+
+fn tracking(carrier: &str) -> Tracking {
+    let (carrier, tracking_number) = (carrier.to_owned(), "TRK<1>".to_owned());
+    Tracking { carrier, tracking_number, estimated_delivery: after(2 * 24 * 3_600) }
 }
 
 fn a_mail() -> Mail {
@@ -155,6 +160,16 @@ fn a_stakeholder_reads_how_stock_has_changed() {
 }
 
 #[test]
+fn what_is_collected_is_not_on_its_way() {
+    let mut told = told(Notification::Shipped, &["Laptop"]);
+    told.tracking = Some(tracking(COLLECTION));
+    let letter = Letter::to_customer(&told);
+    assert_eq!(letter.subject.as_str(), "Order ready: Laptop");
+    assert!(letter.text.contains("waits for you at the shop"), "{}", letter.text);
+    assert!(letter.text.contains("Please name this number: TRK<1>"), "{}", letter.text);
+}
+
+#[test]
 fn a_letter_of_each_kind_says_what_has_happened() {
     let order = OrderId::derived("order");
     for (notification, subject, opening, closing) in [
@@ -191,11 +206,7 @@ fn a_letter_of_each_kind_says_what_has_happened() {
     ] {
         let mut told = told(notification, &["Laptop"]);
         told.refund = Some(Money::new(50, Currency::USD));
-        told.tracking = Some(Tracking {
-            carrier: "Parcels & Co".to_owned(),
-            tracking_number: "TRK<1>".to_owned(),
-            estimated_delivery: after(2 * 24 * 3_600),
-        });
+        told.tracking = Some(tracking("Parcels & Co"));
         let letter = Letter::to_customer(&told);
         assert_eq!(letter.subject.as_str(), subject);
         assert!(letter.text.starts_with(&opening), "{}", letter.text);
@@ -210,14 +221,10 @@ fn a_letter_of_each_kind_says_what_has_happened() {
 #[test]
 fn a_customer_reads_how_a_parcel_is_followed() {
     let mut told = told(Notification::Shipped, &["Laptop"]);
-    told.tracking = Some(Tracking {
-        carrier: "Parcels & Co".to_owned(),
-        tracking_number: "TRK1".to_owned(),
-        estimated_delivery: after(2 * 24 * 3_600),
-    });
+    told.tracking = Some(tracking("Parcels & Co"));
     let text = Letter::to_customer(&told).text;
     let expected =
-        "Carrier: Parcels & Co\n\nTracking number: TRK1\n\nExpected on: 3 January 1970\n";
+        "Carrier: Parcels & Co\n\nTracking number: TRK<1>\n\nExpected on: 3 January 1970\n";
     assert!(text.ends_with(expected), "{text}");
     told.tracking = None;
     assert!(Letter::to_customer(&told).text.ends_with("Total: 1998.00 USD\n"));

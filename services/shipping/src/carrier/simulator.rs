@@ -5,7 +5,7 @@ use super::{Carrier, Pace, Trouble};
 use crate::domain::{Booked, Shipment, Sighting, Whereabouts};
 use async_trait::async_trait;
 use chassis::clock::SharedClock;
-use contracts::ids::ShipmentId;
+use contracts::{ids::ShipmentId, shipping::COLLECTION};
 use jiff::{SignedDuration, Timestamp};
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -14,8 +14,6 @@ use std::{
 
 /// Who brings what has an address.
 const BY_ROAD: &str = "Shopkeeper Parcels";
-/// Who hands out what is collected.
-const AT_THE_COUNTER: &str = "Collection at the shop";
 /// How often to ask for a parcel that does not move by itself: it may be told to, some day.
 const AT_REST: Duration = Duration::from_hours(1);
 /// A leg after which a parcel is taken, seen at the depot, and delivered, counted from its booking.
@@ -76,7 +74,7 @@ impl Simulator {
 impl Carrier for Simulator {
     async fn book(&self, shipment: &Shipment) -> Result<Booked, Trouble> {
         self.answers()?;
-        let carrier = if shipment.address.is_some() { BY_ROAD } else { AT_THE_COUNTER };
+        let carrier = if shipment.address.is_some() { BY_ROAD } else { COLLECTION };
         let tracking_number = tracking_number(shipment.shipment_id);
         Ok(Booked { carrier: carrier.to_owned(), tracking_number })
     }

@@ -3,7 +3,7 @@
 use contracts::{
     orders::{CustomerNotified, Notification, OrderSummary},
     payments::PaymentMethod,
-    shipping::Tracking,
+    shipping::{COLLECTION, Tracking},
 };
 
 /// What is said to a customer, around the lines of the order.
@@ -41,11 +41,18 @@ impl Words {
                 format!("We are sorry: your order {id} was not paid, so it is not carried out."),
                 why(told),
             ),
-            Notification::Shipped => Self::new(
-                "Order shipped",
-                format!("Your order {id} is on its way to you."),
-                told.tracking.as_ref().map_or_else(Vec::new, how_to_follow),
-            ),
+            Notification::Shipped => match told.tracking.as_ref() {
+                Some(it) if it.carrier == COLLECTION => Self::new(
+                    "Order ready",
+                    format!("Your order {id} waits for you at the shop."),
+                    vec![format!("Please name this number: {}", it.tracking_number)],
+                ),
+                tracking => Self::new(
+                    "Order shipped",
+                    format!("Your order {id} is on its way to you."),
+                    tracking.map_or_else(Vec::new, how_to_follow),
+                ),
+            },
             Notification::Delivered => Self::new(
                 "Order delivered",
                 format!("Your order {id} has arrived."),
