@@ -71,15 +71,25 @@ impl AddressBook {
         Ok(())
     }
 
-    /// Changes an address.
+    /// Changes an address. Another that it is the same as from then on is no longer needed.
     pub fn change(&mut self, id: AddressId, change: &AddressChange) -> Result<(), Refused> {
-        let saved =
-            self.0.iter_mut().find(|it| it.address_id == id).ok_or(Refused::NoSuchAddress)?;
+        let saved = self.0.iter().find(|it| it.address_id == id).ok_or(Refused::NoSuchAddress)?;
         if change.is_default == Some(false) && saved.is_default {
             return Err(Refused::DefaultNeeded);
         }
-        change.apply(&mut saved.address);
-        if change.is_default == Some(true) {
+        let mut changed = saved.address.clone();
+        change.apply(&mut changed);
+        let twin = |it: &SavedAddress| it.address_id != id && it.address == changed;
+        let replaces_default = self.0.iter().any(|it| it.is_default && twin(it));
+        if change.is_default == Some(false) && replaces_default {
+            return Err(Refused::DefaultNeeded);
+        }
+        self.0.retain(|it| !twin(it));
+        self.0
+            .iter_mut()
+            .filter(|it| it.address_id == id)
+            .for_each(|it| it.address = changed.clone());
+        if replaces_default || change.is_default == Some(true) {
             self.make_default(id);
         }
         Ok(())
@@ -117,6 +127,7 @@ impl AddressChange {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn address(street: usize) -> Address {
         let name = |text: &str| Name::parse(text).unwrap();
@@ -129,7 +140,7 @@ mod tests {
     enum Step {
         Add(usize, bool),
         Default(usize, bool),
-        Move(usize, usize),
+        Move(usize, usize, Option<bool>),
         Remove(usize),
     }
 
@@ -137,7 +148,8 @@ mod tests {
         prop_oneof![
             3 => (0..40_usize, any::<bool>()).prop_map(|(it, yes)| Step::Add(it, yes)),
             1 => (0..25_usize, any::<bool>()).prop_map(|(it, yes)| Step::Default(it, yes)),
-            1 => (0..25_usize, 0..40_usize).prop_map(|(it, to)| Step::Move(it, to)),
+            1 => (0..25_usize, 0..40_usize, any::<Option<bool>>())
+                .prop_map(|(it, to, is_default)| Step::Move(it, to, is_default)),
             1 => (0..25_usize).prop_map(Step::Remove),
         ]
     }
@@ -153,9 +165,10 @@ mod tests {
                 let change = AddressChange { is_default: Some(yes), ..AddressChange::default() };
                 book.change(nth(book, it), &change)
             }
-            Step::Move(it, to) => {
+            Step::Move(it, to, is_default) => {
                 let street = Some(address(to).street);
-                book.change(nth(book, it), &AddressChange { street, ..AddressChange::default() })
+                let change = AddressChange { street, is_default, ..AddressChange::default() };
+                book.change(nth(book, it), &change)
             }
             Step::Remove(it) => book.remove(nth(book, it)),
         }
@@ -173,6 +186,8 @@ mod tests {
                 let defaults = book.entries().iter().filter(|it| it.is_default).count();
                 prop_assert_eq!(defaults, usize::from(!book.entries().is_empty()));
                 prop_assert!(book.entries().len() <= MOST_ADDRESSES);
+                let streets: BTreeSet<_> = book.entries().iter().map(|it| &it.address.street).collect();
+                prop_assert_eq!(streets.len(), book.entries().len(), "no two are the same");
             }
         }
     }
