@@ -10,7 +10,7 @@ use contracts::{
     products::{ProductCreated, ProductDeleted, ProductUpdated},
     text::Name,
 };
-use futures::{StreamExt as _, stream};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -117,13 +117,15 @@ impl Catalogue {
         let mut found: BTreeMap<_, _> = known.into_iter().map(|it| (it.product_id, it)).collect();
         let unknown: BTreeSet<_> =
             ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
-        let ask = async |id| self.keep(self.source.by_id(id).await?).await;
-        let asked: Vec<_> =
-            stream::iter(unknown).map(ask).buffer_unordered(QUESTIONS).collect().await;
-        for answer in asked {
-            found.extend(answer?.map(|it| (it.product_id, it)));
-        }
+        let answers = self.ask_for(unknown).await?;
+        found.extend(answers.into_iter().flatten().map(|it| (it.product_id, it)));
         Ok(found.into_iter().filter_map(|(id, it)| Some((id, it.product?))).collect())
+    }
+
+    /// The first question that fails ends it: the order cannot be placed then anyway.
+    async fn ask_for(&self, ids: BTreeSet<ProductId>) -> Result<Vec<Option<Entry>>, Error> {
+        let ask = async |id| self.keep(self.source.by_id(id).await?).await;
+        stream::iter(ids).map(ask).buffer_unordered(QUESTIONS).try_collect().await
     }
 
     /// The oldest product of this name and category, if there is one.

@@ -17,9 +17,12 @@ use contracts::{
     shipping::ShippingMethod,
     text::{EmailAddress, Name},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use store::Created;
 
+/// How long the catalogue may take over all lines together, with all that it has to ask for: a little
+/// less than the gateway waits for us.
+const PATIENCE: Duration = Duration::from_secs(4);
 const NO_SUCH_PRODUCT: &str = "there is no such product in the catalogue";
 
 /// What a client wants to order, and how.
@@ -184,8 +187,14 @@ impl Orders {
         }
     }
 
-    /// The lines as they will stand in the order, with the names and prices of the catalogue.
+    /// The lines as they will stand in the order, or why they cannot be known in time.
     async fn price(&self, lines: &[RequestedLine]) -> Result<Vec<OrderItem>, Error> {
+        let priced = tokio::time::timeout(PATIENCE, self.look_up(lines)).await;
+        priced.unwrap_or_else(|_elapsed| Err(Error::Catalogue("no answer in time".to_owned())))
+    }
+
+    /// The lines with the names and prices of the catalogue.
+    async fn look_up(&self, lines: &[RequestedLine]) -> Result<Vec<OrderItem>, Error> {
         let by_id: Vec<_> = lines.iter().filter_map(|it| it.product.id()).collect();
         let known = self.catalogue.by_ids(&by_id).await?;
         let (mut items, mut unknown) = (Vec::with_capacity(lines.len()), Vec::new());
