@@ -1,11 +1,13 @@
 //! The body of a request on its way to a service: a stream of limited length that notes what its
-//! sender does, so that whoever is at fault is told.
+//! sender does, so that whoever is at fault is told. Its beginning, mostly all of it, is waited for
+//! before a service hears of the request, so that a slow sender keeps nobody busy but us.
 
 use crate::Error;
 use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Frame, SizeHint};
 use std::{
+    collections::VecDeque,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -14,6 +16,9 @@ use std::{
 
 /// The largest body that is taken, in bytes: what a service reads.
 pub(crate) const LARGEST: u64 = chassis::http::LARGEST_BODY as u64;
+
+/// How much of a body is waited for before it is passed on, in bytes.
+const BEGINNING: u64 = 64 * 1024;
 
 /// How much of a body that is too large is read all the same. Many a client looks for the answer only
 /// after it has sent everything.
@@ -51,7 +56,10 @@ impl Watch {
 /// The body of a request on its way to a service.
 #[derive(Debug)]
 pub(crate) struct Inbound {
+    /// What has come and was not passed on yet.
+    beginning: VecDeque<Frame<Bytes>>,
     body: Body,
+    has_ended: bool,
     left: u64,
     watch: Watch,
 }
@@ -64,7 +72,23 @@ impl Inbound {
             return Err(Error::TooLarge);
         }
         let watch = Watch(Arc::new(Mutex::new(Sending::InTime)));
-        Ok(Self { body, left: LARGEST, watch })
+        let has_ended = body.is_end_stream();
+        Ok(Self { beginning: VecDeque::new(), body, has_ended, left: LARGEST, watch })
+    }
+
+    /// Waits until the body has come, or its first 64 KiB.
+    pub(crate) async fn begin(&mut self) -> Result<(), Error> {
+        while !self.has_ended && self.left > LARGEST - BEGINNING {
+            match std::future::poll_fn(|context| self.poll_body(context)).await {
+                Some(Ok(frame)) => self.beginning.push_back(frame),
+                Some(Err(_)) if self.watch.sending() == Sending::TooMuch => {
+                    return Err(Error::TooLarge);
+                }
+                Some(Err(_)) => return Err(Error::BrokenOff),
+                None => self.has_ended = true,
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn watch(&self) -> Watch {
@@ -86,12 +110,10 @@ impl Inbound {
     }
 }
 
-impl HttpBody for Inbound {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
+impl Inbound {
+    /// The next frame that comes.
+    fn poll_body(
+        &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
@@ -105,13 +127,40 @@ impl HttpBody for Inbound {
             Sending::InTime | Sending::Awaited | Sending::BrokenOff => Poll::Ready(frame),
         }
     }
+}
+
+impl HttpBody for Inbound {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        match self.beginning.pop_front() {
+            Some(frame) => Poll::Ready(Some(Ok(frame))),
+            None if self.has_ended => Poll::Ready(None),
+            None => self.poll_body(context),
+        }
+    }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.beginning.is_empty() && (self.has_ended || self.body.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let data = self.beginning.iter().filter_map(Frame::data_ref);
+        let come = data.map(|it| it.len() as u64).sum();
+        if self.has_ended {
+            return SizeHint::with_exact(come);
+        }
+        let to_come = self.body.size_hint();
+        let mut all = SizeHint::new();
+        all.set_lower(to_come.lower().saturating_add(come));
+        if let Some(most) = to_come.upper() {
+            all.set_upper(most.saturating_add(come));
+        }
+        all
     }
 }
 

@@ -3,7 +3,7 @@ use http::StatusCode;
 use hyper_util::client::legacy;
 use std::time::Duration;
 
-/// How long a client should wait before it asks again for a service that cannot be reached.
+/// How long a client should wait before it asks again for a service that is too busy or cannot be reached.
 const COME_BACK: Duration = Duration::from_secs(1);
 
 /// Why a request has not been answered by a service; the text is for the client.
@@ -27,6 +27,9 @@ pub enum Error {
     /// The client took too long over the body.
     #[error("The body did not arrive in time.")]
     SenderTooSlow,
+    /// Too many requests are there already; nothing of this one was sent.
+    #[error("The service is too busy at the moment. Try again.")]
+    Busy,
     /// No connection could be had; nothing of the request was sent.
     #[error("The service cannot be reached at the moment. Try again.")]
     Unreachable {
@@ -57,6 +60,7 @@ impl Error {
             Self::TooLarge => "body-too-large",
             Self::BrokenOff => "body-broken-off",
             Self::SenderTooSlow => "body-too-slow",
+            Self::Busy => "upstream-busy",
             Self::Unreachable { .. } => "upstream-unreachable",
             Self::BadAnswer { .. } | Self::NoAnswer => "upstream-bad-answer",
             Self::TooSlow => "upstream-too-slow",
@@ -70,7 +74,7 @@ impl Error {
             Self::NoHost | Self::BrokenOff => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SenderTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Unreachable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unreachable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::BadAnswer { .. } | Self::NoAnswer => StatusCode::BAD_GATEWAY,
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
         }
@@ -79,7 +83,7 @@ impl Error {
     /// What the client reads.
     pub fn problem(&self) -> Problem {
         let problem = Problem::new(self.status(), self.code(), self.to_string());
-        if matches!(self, Self::Unreachable { .. }) {
+        if matches!(self, Self::Busy | Self::Unreachable { .. }) {
             problem.retry_after(COME_BACK)
         } else {
             problem

@@ -8,6 +8,7 @@
 use crate::{
     Error,
     body::{Inbound, Sending, Watch},
+    bulkhead::Side,
     connect::Connector,
     headers,
     route::{Origin, Upstream},
@@ -46,14 +47,21 @@ impl Forwarder {
     }
 
     /// The upstream's answer to a request of `client`.
+    ///
+    /// First the body must come within the time limit, then the request waits for its turn, then the
+    /// service is given as much time.
     pub async fn forward(
         &self,
         client: IpAddr,
         upstream: &Upstream,
         request: Request,
+        side: Side,
     ) -> Result<Response, Error> {
-        let request = outgoing(client, &upstream.origin, request).await?;
+        let mut request = outgoing(client, &upstream.origin, request).await?;
         let sender = request.body().watch();
+        let begun = self.limit.within(request.body_mut().begin()).await;
+        begun.map_err(|_time_is_up| Error::SenderTooSlow)??;
+        let _turn = upstream.bulkhead.turn(side).await?;
         match self.limit.within(self.client.request(request)).await {
             Ok(Ok(answer)) => self.incoming(answer),
             Ok(Err(source)) => Err(blame_for_failure(&sender, source)),

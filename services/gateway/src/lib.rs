@@ -2,11 +2,12 @@
 //!
 //! A request is counted against its client, routed by its path, and handed on within a time limit, its
 //! body and that of the answer as streams. One module per policy: [`rate_limit`], [`route`],
-//! [`time_limit`], [`forward`]; [`service`] says in which order they apply. Whatever goes wrong, the
-//! client is answered with a problem document, and in time.
+//! [`bulkhead`], [`time_limit`], [`forward`]; [`service`] says in which order they apply. Whatever goes
+//! wrong, the client is answered with a problem document, and in time.
 
 pub mod api;
 mod body;
+pub mod bulkhead;
 mod config;
 mod connect;
 mod error;

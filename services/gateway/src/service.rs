@@ -1,8 +1,9 @@
 //! What happens to a request, in order: it gets a name, is counted against its client unless it comes
-//! from inside the shop, is routed, and is handed on within the time limit.
+//! from inside the shop, is routed, waits for its turn, and is handed on within the time limit.
 
 use crate::{
     Config, Error,
+    bulkhead::Side,
     forward::Forwarder,
     metrics,
     rate_limit::{RateLimiter, Ruling},
@@ -60,7 +61,7 @@ impl Gateway {
         let id = request_id::settle(request.headers_mut());
         let mut response = if self.is_from_inside(request.headers_mut()) {
             metrics::RULINGS.with_label_values(&["inside"]).inc();
-            self.route(client, request, &id).await
+            self.route(client, request, &id, Side::Inside).await
         } else {
             self.limited(client, request, &id).await
         };
@@ -77,7 +78,7 @@ impl Gateway {
     async fn limited(&self, client: IpAddr, request: Request, id: &HeaderValue) -> Response {
         let ruling = self.count(client);
         let mut response = if ruling.admitted {
-            self.route(client, request, id).await
+            self.route(client, request, id, Side::Outside).await
         } else {
             self.0.limiter.problem(ruling).into_response()
         };
@@ -93,10 +94,16 @@ impl Gateway {
         ruling
     }
 
-    async fn route(&self, client: IpAddr, request: Request, id: &HeaderValue) -> Response {
+    async fn route(
+        &self,
+        client: IpAddr,
+        request: Request,
+        id: &HeaderValue,
+        side: Side,
+    ) -> Response {
         let start = Instant::now();
         let upstream = self.0.routes.find(request.uri().path());
-        let answer = self.forward(client, upstream, request).await;
+        let answer = self.forward(client, upstream, request, side).await;
         let name = upstream.map_or("none", |it| it.name);
         let response = answer.unwrap_or_else(|error| refuse(&error, name, id));
         metrics::REQUESTS
@@ -110,10 +117,11 @@ impl Gateway {
         client: IpAddr,
         upstream: Option<&Upstream>,
         request: Request,
+        side: Side,
     ) -> Result<Response, Error> {
         check(&request)?;
         let upstream = upstream.ok_or(Error::NoSuchRoute)?;
-        self.0.forwarder.forward(client, upstream, request).await
+        self.0.forwarder.forward(client, upstream, request, side).await
     }
 }
 

@@ -1,5 +1,6 @@
-//! How long a request may take: from its last header to the first of the answer, and then from each
-//! piece of the answer to the next. So nothing hangs, and what flows may flow on.
+//! How long a step of a request may take: the sending of its body, the service's work up to the first
+//! header of the answer, and then each piece of the answer after the other. So nothing hangs, and what
+//! flows may flow on.
 
 use axum::body::{Body, Bytes, HttpBody};
 use std::{future::Future, time::Duration};
