@@ -95,7 +95,7 @@ pub enum Fact {
 
 /// Why an order cannot be cancelled any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the order is {0:?} and cannot be cancelled any more: send the parcel back instead")]
+#[error("the order is {} and cannot be cancelled any more: send the parcel back instead", .0.word())]
 pub struct Refused(pub OrderStatus);
 
 impl Order {
@@ -124,6 +124,16 @@ impl Order {
                 order.shipment_becomes(status, tracking, reason, now)
             }
         })
+    }
+
+    /// Hears of money. What is not just what the order costs does not pay for it: the order is stopped, and
+    /// so that money is no longer wanted.
+    pub fn hear_of_money(&mut self, amount: Money, fact: Fact, now: Timestamp) -> Events {
+        if amount == self.total {
+            return self.hear(fact, now);
+        }
+        let reason = format!("Payment failed: it was {amount} instead of {}", self.total);
+        self.step(now, |it| it.stop(Events::none(), Notification::PaymentFailed, reason, now))
     }
 
     /// The customer, or staff, wants the order called off. Nothing happens to one that is cancelled

@@ -3,7 +3,7 @@ use contracts::{
     ids::{OrderId, ProductId, RefundId},
     inventory::Shortage,
     message::Events,
-    money::{Currency, Money, MoneyError},
+    money::{Currency, LARGEST_EXACT, Money, MoneyError},
     orders::{OrderItem, OrderStatus},
     payments::{PaymentMethod, PaymentStatus},
     shipping::{ShipmentStatus, ShippingMethod},
@@ -118,6 +118,22 @@ fn an_order_goes_on_when_it_has_both_stock_and_money() {
         OrderStatus::Delivered,
     ];
     assert_eq!(way, whole);
+}
+
+#[test]
+fn other_money_than_it_costs_stops_an_order() {
+    for other in [Money::new(199_799, Currency::USD), Money::new(199_800, Currency::EUR)] {
+        let mut order = that_heard(&[Fact::StockReserved]);
+        let told = said(order.hear_of_money(other, Fact::PaymentAuthorized, NOW));
+        assert_eq!(told, ["mail payment_failed", "cancelled", "paymentunwanted"]);
+        assert_eq!(order.status, OrderStatus::Cancelled);
+    }
+    let mut order = that_heard(&[Fact::StockReserved]);
+    let total = order.total;
+    order.hear_of_money(total, Fact::PaymentAuthorized, NOW);
+    assert_eq!(order.status, OrderStatus::Processing);
+    let told = said(order.hear_of_money(total.nothing(), Fact::PaymentCaptured, NOW));
+    assert_eq!(told, ["mail payment_failed", "cancelled", "paymentunwanted"]);
 }
 
 #[test]
@@ -263,6 +279,9 @@ fn lines_of_two_currencies_have_no_total_and_sums_are_exact() {
     let dinar = OrderItem { price: Money::new(1_234, Currency::KWD), ..a_laptop(3) };
     assert_eq!(total(&[yen.clone(), yen]).unwrap().to_string(), "10 JPY");
     assert_eq!(total(&[dinar]).unwrap().to_string(), "3.702 KWD");
+    let dear = |amount| OrderItem { price: Money::new(amount, Currency::USD), ..a_laptop(1) };
+    assert!(total(&[dear(LARGEST_EXACT)]).is_ok());
+    assert_eq!(total(&[dear(LARGEST_EXACT), dear(1)]), Err(MoneyError::Overflow));
 }
 
 #[test]

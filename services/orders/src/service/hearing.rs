@@ -11,6 +11,7 @@ use contracts::{
     ids::{MessageId, OrderId},
     inventory::{InventoryRejected, InventoryReleased, InventoryUpdated},
     message::Events,
+    money::Money,
     payments::{PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentVoided},
     products::{ProductCreated, ProductDeleted, ProductUpdated},
     shipping::ShippingUpdated,
@@ -25,8 +26,28 @@ impl Orders {
         fact: Fact,
     ) -> Result<(), Error> {
         let now = self.clock.now();
-        let hear =
-            move |order: &mut Order| -> Result<Events, Error> { Ok(order.hear(fact.clone(), now)) };
+        self.hear(order, cause, move |order| order.hear(fact.clone(), now)).await
+    }
+
+    /// The same of a fact about so much money.
+    async fn tell_of_money(
+        &self,
+        order: OrderId,
+        cause: MessageId,
+        amount: Money,
+        fact: Fact,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.hear(order, cause, move |it| it.hear_of_money(amount, fact.clone(), now)).await
+    }
+
+    async fn hear(
+        &self,
+        order: OrderId,
+        cause: impl Into<Option<MessageId>>,
+        hear: impl Fn(&mut Order) -> Events + Send + 'static,
+    ) -> Result<(), Error> {
+        let hear = move |order: &mut Order| -> Result<Events, Error> { Ok(hear(order)) };
         match self.orders.update(order, cause, hear).await {
             Err(Error::Store(store::Error::Missing { .. })) => Err(Error::Early(order)),
             heard => heard.map(drop),
@@ -51,12 +72,14 @@ impl Orders {
 
     /// The money for an order is promised.
     pub async fn payment_authorized(self, it: Delivery<PaymentAuthorized>) -> Result<(), Error> {
-        self.tell(it.body.order_id, it.id, Fact::PaymentAuthorized).await
+        let PaymentAuthorized { order_id, amount, .. } = it.body;
+        self.tell_of_money(order_id, it.id, amount, Fact::PaymentAuthorized).await
     }
 
     /// The money for an order is taken.
     pub async fn payment_captured(self, it: Delivery<PaymentCaptured>) -> Result<(), Error> {
-        self.tell(it.body.order_id, it.id, Fact::PaymentCaptured).await
+        let PaymentCaptured { order_id, amount, .. } = it.body;
+        self.tell_of_money(order_id, it.id, amount, Fact::PaymentCaptured).await
     }
 
     /// There will be no money for an order.
