@@ -21,6 +21,9 @@ pub struct Refund {
     pub refund_id: RefundId,
     /// How much.
     pub amount: Money,
+    /// Whether it was asked for as all that was left. Of those made before this was noted nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_rest: Option<bool>,
     /// Why.
     pub reason: String,
     /// Where it stands.
@@ -46,6 +49,14 @@ pub enum RefundState {
     Declined,
 }
 
+impl Refund {
+    /// Whether it is what somebody asks for who names this amount, or all that is left.
+    fn is_asked_by(&self, amount: Option<Money>, reason: &str) -> bool {
+        let is_rest = self.is_rest.is_none_or(|it| it == amount.is_none());
+        self.reason == reason && is_rest && amount.is_none_or(|it| it == self.amount)
+    }
+}
+
 impl Payment {
     /// Gives back a part, or all that is left. The same refund is made once.
     pub fn refund(
@@ -56,13 +67,17 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Events, Refused> {
         if let Some(known) = self.refund_of(id) {
-            let is_same = known.reason == reason && amount.is_none_or(|it| it == known.amount);
-            return if is_same { Ok(Events::none()) } else { Err(Refused::OtherRefund) };
+            return if known.is_asked_by(amount, reason) {
+                Ok(Events::none())
+            } else {
+                Err(Refused::OtherRefund)
+            };
         }
         let status = self.status;
         let Some(left) = self.left()?.filter(|_| status == PaymentStatus::Completed) else {
             return Err(Refused::Status { action: "refunded", status });
         };
+        let is_rest = amount.is_none();
         let amount = amount.unwrap_or(left);
         let rest = left.minus(amount)?;
         if rest.amount_minor < 0 || left.amount_minor == 0 {
@@ -74,7 +89,7 @@ impl Payment {
         if self.refunds.len() >= MOST_REFUNDS {
             return Err(Refused::TooManyRefunds);
         }
-        Ok(self.begin_refund(id, amount, reason, now))
+        Ok(self.begin_refund(id, amount, is_rest, reason, now))
     }
 
     /// All that is left is to go back. What is on its way already is said once it is there. A refund
@@ -87,13 +102,14 @@ impl Payment {
             return Events::none();
         }
         let name = format!("{}/unwanted/{}", self.payment_id, self.refunds.len());
-        self.begin_refund(RefundId::derived(&name), left, reason, now)
+        self.begin_refund(RefundId::derived(&name), left, true, reason, now)
     }
 
     fn begin_refund(
         &mut self,
         refund_id: RefundId,
         amount: Money,
+        is_rest: bool,
         reason: &str,
         now: Timestamp,
     ) -> Events {
@@ -104,6 +120,7 @@ impl Payment {
         self.refunds.push(Refund {
             refund_id,
             amount,
+            is_rest: Some(is_rest),
             reason,
             state,
             note,

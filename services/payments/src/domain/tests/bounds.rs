@@ -47,7 +47,7 @@ fn the_same_refund_is_made_once() {
     for _ in 0..3 {
         assert_eq!(refund(Some(usd(300)), "late"), Ok(()));
     }
-    assert_eq!(refund(None, "late"), Ok(()));
+    assert_eq!(refund(None, "late"), Err(Refused::OtherRefund), "all that is left is more");
     assert_eq!(refund(Some(usd(301)), "late"), Err(Refused::OtherRefund));
     assert_eq!(refund(Some(usd(300)), "later"), Err(Refused::OtherRefund));
     assert_eq!(payment.refunds.len(), 1);
