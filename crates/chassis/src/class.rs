@@ -50,6 +50,11 @@ pub trait Classify: std::error::Error + Send + Sync + 'static {
     fn fields(&self) -> &[FieldError] {
         &[]
     }
+
+    /// Where the thing stands that does not change as asked, where that is why.
+    fn state(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl Class {

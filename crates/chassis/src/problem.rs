@@ -67,6 +67,9 @@ struct Document {
     code: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Where the thing stands that does not change as asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     /// What the first clients of `POST /order` read.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
@@ -89,6 +92,7 @@ impl Problem {
             detail: detail.into(),
             code,
             errors: Vec::new(),
+            state: None,
             error: None,
             retry_after: None,
         }))
@@ -173,7 +177,8 @@ impl<E: Classify> From<E> for Problem {
             | Class::Refused
             | Class::Stale => error.to_string(),
         };
-        let problem = Self::new(class.status(), error.code(), detail);
+        let mut problem = Self::new(class.status(), error.code(), detail);
+        problem.0.state = error.state();
         match class {
             Class::Unavailable | Class::Conflict => problem.retry_after(COME_BACK),
             Class::Invalid

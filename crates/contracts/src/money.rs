@@ -4,6 +4,10 @@ pub use iso_currency::Currency;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The most that every program reads exactly, also where all numbers are doubles, as in JavaScript:
+/// 2^53 - 1.
+pub const LARGEST_EXACT: i64 = 9_007_199_254_740_991;
+
 /// An amount in the smallest unit of its currency: 999.00 USD is 99900, 500 JPY is 500, 1.234 KWD is 1234.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -56,6 +60,12 @@ impl Money {
         self.plus(Self::new(negated, other.currency))
     }
 
+    /// Whether one can pay with it: gold, drawing rights, funds and codes for tests are no money.
+    #[must_use]
+    pub fn is_tender(self) -> bool {
+        !self.currency.is_special() && !self.currency.is_fund()
+    }
+
     /// Nothing, in the same currency.
     #[must_use]
     pub const fn nothing(self) -> Self {
@@ -95,6 +105,16 @@ mod tests {
         assert_eq!(Money::new(500, Currency::JPY).to_string(), "500 JPY");
         assert_eq!(Money::new(1_234, Currency::KWD).to_string(), "1.234 KWD");
         assert_eq!(Money::new(-5, Currency::EUR).to_string(), "-0.05 EUR");
+    }
+
+    #[test]
+    fn not_everything_with_a_code_is_money() {
+        for money in ["USD", "EUR", "JPY", "KWD", "XAF", "XOF", "XPF", "XCD"] {
+            assert!(Money::new(1, Currency::from_code(money).unwrap()).is_tender(), "{money}");
+        }
+        for none in ["XXX", "XTS", "XAU", "XAG", "XPD", "XPT", "XDR", "XSU", "XUA", "XBA", "CLF"] {
+            assert!(!Money::new(1, Currency::from_code(none).unwrap()).is_tender(), "{none}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{Json as Body, Router, extract::State, routing::get};
 use chassis::{
-    http::{Path, Query},
+    http::{Limit, Path, Query},
     problem::Problem,
 };
 use contracts::{
@@ -16,11 +16,6 @@ use contracts::{
     text::EmailAddress,
 };
 use serde::{Deserialize, Serialize};
-
-/// How many mails a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many mails a page has at most.
-const LARGEST_PAGE: usize = 100;
 
 /// The routes of the service.
 pub fn routes(mails: Mails) -> Router {
@@ -37,7 +32,8 @@ struct Listing {
     order_id: Option<OrderId>,
     kind: Option<Kind>,
     state: Option<MailState>,
-    limit: Option<usize>,
+    #[serde(default)]
+    limit: Limit,
     /// The last mail of the page before.
     cursor: Option<MailId>,
 }
@@ -61,9 +57,8 @@ async fn list(
     Query(listing): Query<Listing>,
 ) -> Result<Body<Page>, Problem> {
     let Listing { to, order_id, kind, state, limit, cursor } = listing;
-    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let wanted = Wanted { to, order_id, kind, state };
-    let (data, has_more) = mails.list(&wanted, cursor, limit).await?;
+    let (data, has_more) = mails.list(&wanted, cursor, limit.get()).await?;
     let last = data.last().filter(|_| has_more).map(|it| it.mail_id);
     Ok(Body(Page { data, page: PageInfo { has_more, next_cursor: last } }))
 }

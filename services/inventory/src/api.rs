@@ -9,14 +9,13 @@ mod view;
 use crate::{Error, Inventory, domain::Settings, service::Changed};
 use axum::{
     Json as Body, Router,
-    body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
 use chassis::{
-    http::{IfMatch, Json, Page, Path, Query, etag, parse},
+    http::{IfMatch, Json, Page, Path, Query, Whole, etag, parse},
     problem::Problem,
 };
 use contracts::ids::ProductId;
@@ -63,7 +62,7 @@ async fn adjust(
     Path(product): Path<ProductId>,
     if_match: IfMatch,
     headers: HeaderMap,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let wanted = parse::<AdjustRequest>(&body)?.try_into()?;
     change(&inventory, product, (wanted, if_match), ("adjust", &headers, &body)).await
@@ -74,7 +73,7 @@ async fn restock(
     Path(product): Path<ProductId>,
     if_match: IfMatch,
     headers: HeaderMap,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let wanted = parse::<RestockRequest>(&body)?.try_into()?;
     change(&inventory, product, (wanted, if_match), ("restock", &headers, &body)).await

@@ -122,4 +122,19 @@ impl Classify for Error {
             | Self::Store(_) => &[],
         }
     }
+
+    fn state(&self) -> Option<&'static str> {
+        match self {
+            Self::NotNow { order: _, why: NotNow::Is(state) } => Some(state),
+            Self::NotNow { .. }
+            | Self::Fields(_)
+            | Self::Counted
+            | Self::Refused(_)
+            | Self::Short(_)
+            | Self::LeaseOver(_)
+            | Self::Early(_)
+            | Self::ReservedByHand(_)
+            | Self::Store(_) => None,
+        }
+    }
 }

@@ -17,14 +17,13 @@ use crate::{
 };
 use axum::{
     Json as Body, Router,
-    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
 use chassis::{
-    http::{Json, Path, parse},
+    http::{Json, Path, Whole, parse},
     identity::{Identity, Principal},
     problem::Problem,
 };
@@ -57,7 +56,7 @@ async fn place(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     headers: HeaderMap,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let asking = asking.as_ref();
     let placed = take::<NewOrder>(&orders, "POST /api/orders", asking, &headers, &body).await?;
@@ -68,7 +67,7 @@ async fn cancel(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path(order): Path<OrderId>,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let why = if body.trim_ascii().is_empty() { WhyCancelled::default() } else { parse(&body)? };
     let order = orders.call_off(order, asking.as_ref(), why.try_into()?).await?;

@@ -18,11 +18,12 @@ pub enum Error {
     #[error("this Idempotency-Key was used for another request: take a new one")]
     KeyReused,
     /// It has gone too far to be called off.
-    #[error(transparent)]
+    #[error("the order is {} and cannot be cancelled any more: send the parcel back instead", .0.0.word())]
     TooLate(#[from] Refused),
     /// Its steps follow from what payments and shipping say.
     #[error(
-        "the order is {0:?}; only `cancelled` can be set by hand, all else follows from payment and shipment"
+        "the order is {}; only `cancelled` can be set by hand, all else follows from payment and shipment",
+        .0.word()
     )]
     NotByHand(OrderStatus),
     /// The order belongs to somebody else, who alone is told that it is there.
@@ -101,6 +102,39 @@ impl Classify for Error {
             | Self::Catalogue(_)
             | Self::Early(_)
             | Self::Store(_) => &[],
+        }
+    }
+
+    fn state(&self) -> Option<&'static str> {
+        match self {
+            Self::TooLate(Refused(status)) | Self::NotByHand(status) => Some(status.word()),
+            Self::Fields(_)
+            | Self::KeyReused
+            | Self::NotYours(_)
+            | Self::NoSuchCart(_)
+            | Self::NoSuchProduct(_)
+            | Self::CartOrdered(_)
+            | Self::Cart(_)
+            | Self::Catalogue(_)
+            | Self::Early(_)
+            | Self::Store(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chassis::problem::Problem;
+
+    #[test]
+    fn a_refusal_tells_the_state_in_the_words_of_the_api() {
+        for error in
+            [Error::NotByHand(OrderStatus::Shipped), Error::TooLate(Refused(OrderStatus::Shipped))]
+        {
+            assert!(error.to_string().starts_with("the order is shipped"), "{error}");
+            assert_eq!(error.state(), Some("shipped"));
+            assert_eq!(Problem::from(error).status(), 409);
         }
     }
 }

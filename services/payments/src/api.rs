@@ -22,11 +22,6 @@ use request::{
 use store::Created;
 use view::PaymentView;
 
-/// How many payments a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many payments a page has at most.
-const LARGEST_PAGE: usize = 100;
-
 /// The routes of the service.
 pub fn routes(payments: Payments, door: Door) -> Router {
     Router::new()
@@ -78,8 +73,7 @@ async fn list(
     State(payments): State<Payments>,
     Query(Listing { status, limit, cursor }): Query<Listing>,
 ) -> Result<Body<Page<PaymentView>>, Problem> {
-    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let found = payments.list(status, after(cursor.as_deref())?, limit).await?;
+    let found = payments.list(status, after(cursor.as_deref())?, limit.get()).await?;
     let views = found.items.into_iter().map(PaymentView::from).collect();
     Ok(Body(Page::new(views, found.next)))
 }

@@ -1,9 +1,9 @@
-use crate::domain::Refused;
+use crate::domain::{Refused, word};
 use chassis::{
     class::{Class, Classify},
     problem::FieldError,
 };
-use contracts::ids::OrderId;
+use contracts::{ids::OrderId, payments::PaymentStatus};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,35 @@ impl Classify for Error {
             | Self::NoPayment(_)
             | Self::Store(_) => &[],
         }
+    }
+
+    fn state(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refused) => state(refused).map(word),
+            Self::Fields(_)
+            | Self::Changed(_)
+            | Self::Negative(_)
+            | Self::Early(_)
+            | Self::Undecided(_)
+            | Self::NoPayment(_)
+            | Self::Store(_) => None,
+        }
+    }
+}
+
+const fn state(refused: &Refused) -> Option<PaymentStatus> {
+    match refused {
+        Refused::Status { action: _, status }
+        | Refused::Unwanted { action: _, status }
+        | Refused::TooMuch { left: _, status }
+        | Refused::OtherTerms(status)
+        | Refused::OtherTransaction(status) => Some(*status),
+        Refused::Undecided => Some(PaymentStatus::Pending),
+        Refused::OtherAmount { .. }
+        | Refused::NotPositive
+        | Refused::OtherRefund
+        | Refused::TooManyRefunds
+        | Refused::Money(_) => None,
     }
 }
 

@@ -11,7 +11,7 @@ use axum::{
     routing::{get, put},
 };
 use chassis::{
-    http::{Json, Path, Query},
+    http::{Json, Limit, Path, Query},
     problem::Problem,
 };
 use contracts::{
@@ -21,11 +21,6 @@ use contracts::{
 use request::{DeliverRequest, EndRequest, NoteRequest, OpenRequest, ShipRequest, StatusRequest};
 use serde::Deserialize;
 use view::{Page, ShipmentView};
-
-/// How many shipments a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many shipments a page has at most.
-const LARGEST_PAGE: usize = 100;
 
 /// The routes of the service.
 pub fn routes(shipping: Shipping) -> Router {
@@ -46,7 +41,8 @@ pub fn routes(shipping: Shipping) -> Router {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Listing {
     status: Option<ShipmentStatus>,
-    limit: Option<usize>,
+    #[serde(default)]
+    limit: Limit,
     /// The last shipment of the page before.
     cursor: Option<ShipmentId>,
 }
@@ -71,8 +67,7 @@ async fn list(
     State(shipping): State<Shipping>,
     Query(Listing { status, limit, cursor }): Query<Listing>,
 ) -> Result<Body<Page>, Problem> {
-    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let (found, has_more) = shipping.list(status, cursor, limit).await?;
+    let (found, has_more) = shipping.list(status, cursor, limit.get()).await?;
     Ok(Body(Page::of(found, has_more)))
 }
 

@@ -54,4 +54,18 @@ impl Classify for Error {
             Self::Exists { .. } | Self::Refused(_) | Self::Store(_) => &[],
         }
     }
+
+    fn state(&self) -> Option<&'static str> {
+        let status = match self {
+            Self::Exists { order: _, status }
+            | Self::Refused(
+                Refused::Step { from: status, to: _ }
+                | Refused::NotUnderway(status)
+                | Refused::Full(status),
+            ) => *status,
+            Self::Refused(Refused::Handed { .. }) => ShipmentStatus::Shipped,
+            Self::Fields(_) | Self::Store(_) => return None,
+        };
+        Some(word(status))
+    }
 }

@@ -7,14 +7,11 @@ use axum::{
     routing::{get, post},
 };
 use chassis::{
-    http::{Page, PageInfo, Path, Query},
+    http::{Limit, Page, PageInfo, Path, Query},
     problem::Problem,
 };
 use contracts::ids::MessageId;
 use serde::{Deserialize, Serialize};
-
-/// How many dead letters of each queue are listed, or sent again, unless it is said otherwise.
-const PAGE: usize = 100;
 
 impl DeadLetters {
     /// The routes.
@@ -31,13 +28,9 @@ impl DeadLetters {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bound {
-    limit: Option<usize>,
-}
-
-impl Bound {
-    fn limit(&self) -> usize {
-        self.limit.unwrap_or(PAGE).clamp(1, MOST)
-    }
+    /// How many of each queue are listed, or sent again.
+    #[serde(default)]
+    limit: Limit<100, MOST>,
 }
 
 /// That one message was sent again.
@@ -53,7 +46,7 @@ async fn list(
 ) -> Result<Json<Page<DeadLetter>>, Problem> {
     let (mut data, mut has_more) = (Vec::new(), false);
     for queue in letters.queues() {
-        let (found, more) = letters.list(queue, bound.limit()).await?;
+        let (found, more) = letters.list(queue, bound.limit.get()).await?;
         data.extend(found);
         has_more |= more;
     }
@@ -80,5 +73,5 @@ async fn redrive_all(
     Path(queue): Path<String>,
     Query(bound): Query<Bound>,
 ) -> Result<Json<Redriven>, Problem> {
-    Ok(Json(letters.redrive_all(&queue, bound.limit()).await?))
+    Ok(Json(letters.redrive_all(&queue, bound.limit.get()).await?))
 }

@@ -203,7 +203,8 @@ async fn staff_see_to_them_over_http(backend: Backend) {
     let foreign = format!("/staff/dead-letters/{ORDERS_EVENTS}/{}", id(0));
     let foreign = caller.get(&foreign).await;
     assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (404, &json!("no-such-queue")));
-    for wrong in ["/staff/dead-letters?limit=many", "/staff/dead-letters?limti=1"] {
-        assert_eq!(caller.get(wrong).await.status.as_u16(), 400, "{wrong}");
+    for wrong in ["limit=many", "limit=0", "limit=1001", "limti=1"] {
+        let path = format!("/staff/dead-letters?{wrong}");
+        assert_eq!(caller.get(&path).await.status.as_u16(), 400, "{wrong}");
     }
 }

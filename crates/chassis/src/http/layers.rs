@@ -1,6 +1,6 @@
 //! The layers around every route.
 
-use super::LARGEST_BODY;
+use super::{LARGEST_BODY, TIME_LEFT};
 use crate::{metrics, problem::Problem};
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use std::{any::Any, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
@@ -49,8 +49,10 @@ async fn documented(response: Response) -> Response {
     }
 }
 
+/// Works on a request as long as its answer is waited for: what comes later nobody reads.
 async fn limit_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+    let limit = time_left(request.headers()).map_or(TIME_LIMIT, |it| it.min(TIME_LIMIT));
+    match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => {
             let detail = "The shop did not finish in time. Try again.";
@@ -59,6 +61,11 @@ async fn limit_time(request: Request, next: Next) -> Response {
                 .into_response()
         }
     }
+}
+
+fn time_left(headers: &HeaderMap) -> Option<Duration> {
+    let millis = headers.get(TIME_LEFT)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_millis(millis))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer asks for this signature")]

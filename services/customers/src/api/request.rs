@@ -8,43 +8,16 @@ use crate::{
     Error,
     domain::{AddressBook, Edit, MOST_ADDRESSES, Password, PersonChange, Phone, Registration},
 };
-use axum::http::StatusCode;
-use chassis::problem::{FieldErrors, Problem};
+use chassis::{
+    http::{Limit, Secret, malformed_query, present},
+    problem::{FieldErrors, Problem},
+};
 use contracts::{
     ids::AddressId,
     text::{BadText, EmailAddress, Name},
 };
-use serde::{Deserialize, Deserializer, de::Error as _};
-use serde_json::Value;
+use serde::Deserialize;
 use store::{Cursor, NoCursor};
-
-/// How many customers a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many customers a page has at most.
-const LARGEST_PAGE: usize = 100;
-
-/// A text that is not repeated, not even when it should have been a text and is none.
-pub(super) struct Secret(pub(super) String);
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Value::deserialize(from)? {
-            Value::String(text) => Ok(Self(text)),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::Array(_)
-            | Value::Object(_) => Err(D::Error::custom("must be a text")),
-        }
-    }
-}
-
-/// What is there, which may not be `null`.
-pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
-}
 
 /// E-mails are the same whatever their case, as people expect.
 fn email(text: &str) -> Result<EmailAddress, BadText> {
@@ -190,20 +163,19 @@ impl TryFrom<String> for Sought {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Listing {
     pub(super) email: Option<Sought>,
-    limit: Option<usize>,
+    #[serde(default)]
+    limit: Limit,
     /// Where the page before ended.
     cursor: Option<String>,
 }
 
 impl Listing {
     pub(super) fn limit(&self) -> usize {
-        self.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE)
+        self.limit.get()
     }
 
     pub(super) fn after(&self) -> Result<Option<Cursor>, Problem> {
-        self.cursor.as_deref().map(str::parse).transpose().map_err(|error: NoCursor| {
-            let detail = format!("cursor {error}");
-            Problem::new(StatusCode::BAD_REQUEST, "malformed-query", detail)
-        })
+        let cursor = self.cursor.as_deref().map(str::parse).transpose();
+        cursor.map_err(|error: NoCursor| malformed_query("cursor", &error.to_string()))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     allow,
-    request::{PasswordRequest, Secret, SignInRequest},
+    request::{PasswordRequest, SignInRequest},
     view::TokensView,
 };
 use crate::{
@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderName, StatusCode, header},
 };
 use chassis::{
-    http::{Json, Path},
+    http::{Json, Path, Secret},
     identity::SignedIn,
     problem::Problem,
 };

@@ -101,7 +101,7 @@ async fn staff_lists_customers_in_pages_and_finds_them_by_email() {
     assert_eq!(list(&next).await.0, "b@example.com");
     assert_eq!(list("?email=A@Example.com").await.0, "a@example.com");
     assert_eq!(list("?email=gone@example.com").await.0, "");
-    for bad in ["?limit=many", "?cursor=x", "?email=ada", "?name=Ada"] {
+    for bad in ["?limit=many", "?limit=0", "?limit=101", "?cursor=x", "?email=ada", "?name=Ada"] {
         let answer = world.get(&world.staff(), &format!("/api/customers{bad}")).await;
         assert_eq!(answer.status, 400, "{bad}: {}", answer.body);
     }

@@ -51,7 +51,7 @@ async fn mails_are_found_by_order_kind_and_state() {
     ] {
         assert_eq!(world.listed(&query).await.len(), count, "{query}");
     }
-    for wrong in ["kind=love", "state=lost", "orderId=17", "cursor=17", "limit=-1"] {
+    for wrong in ["kind=love", "state=lost", "orderId=17", "cursor=17", "limit=0", "limit=101"] {
         assert_eq!(world.http.get(&format!("/api/mails?{wrong}")).await.status, 400, "{wrong}");
     }
 }

@@ -1,37 +1,30 @@
 //! Lists, a page at a time.
 
-use axum::http::StatusCode;
 use chassis::{
-    http::{Page, PageInfo},
+    http::{Limit, Page, PageInfo, malformed_query},
     problem::Problem,
 };
 use serde::Deserialize;
 use store::{Cursor, NoCursor};
 
-/// How many a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many a page has at most.
-const LARGEST_PAGE: usize = 100;
-
 /// Which page is wanted.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Paging {
-    limit: Option<usize>,
+    #[serde(default)]
+    limit: Limit,
     /// Where the page before ended.
     cursor: Option<String>,
 }
 
 impl Paging {
     pub(super) fn limit(&self) -> usize {
-        self.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE)
+        self.limit.get()
     }
 
     pub(super) fn after(&self) -> Result<Option<Cursor>, Problem> {
-        self.cursor.as_deref().map(str::parse).transpose().map_err(|error: NoCursor| {
-            let detail = format!("cursor {error}");
-            Problem::new(StatusCode::BAD_REQUEST, "malformed-query", detail)
-        })
+        let cursor = self.cursor.as_deref().map(str::parse).transpose();
+        cursor.map_err(|error: NoCursor| malformed_query("cursor", &error.to_string()))
     }
 }
 

@@ -4,7 +4,10 @@ use crate::{
     Error,
     domain::{Adjustment, ByHand, Key, MOST, Settings},
 };
-use chassis::{http::IfMatch, problem::FieldErrors};
+use chassis::{
+    http::{IfMatch, present},
+    problem::FieldErrors,
+};
 use contracts::{ids::ProductId, inventory::MovementKind, text::Name};
 use serde::Deserialize;
 
@@ -124,7 +127,9 @@ impl TryFrom<RestockRequest> for Wanted {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SettingsRequest {
+    #[serde(default, deserialize_with = "present")]
     low_stock_threshold: Option<u32>,
+    #[serde(default, deserialize_with = "present")]
     location: Option<String>,
 }
 

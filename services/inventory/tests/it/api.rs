@@ -190,6 +190,7 @@ async fn bad_changes_are_pointed_at_and_change_nothing() {
     for (method, path, body, pointer) in [
         (Method::PUT, &path, json!({"quantity": 1}), "#/operation"),
         (Method::PUT, &path, json!({"quantity": 1, "operation": "double"}), "#/operation"),
+        (Method::PUT, &path, json!({"quantity": 1, "operation": {"set": null}}), "#/operation"),
         (Method::PUT, &path, json!({"quantity": -1, "operation": "set"}), "#/quantity"),
         (
             Method::PUT,
@@ -211,6 +212,8 @@ async fn bad_changes_are_pointed_at_and_change_nothing() {
         (Method::POST, &restock, json!({"quantity": 1, "reason": "a\u{0}b"}), "#/reason"),
         (Method::PUT, &settings, json!({}), "#"),
         (Method::PUT, &settings, json!({"location": ""}), "#/location"),
+        (Method::PUT, &settings, json!({"location": null}), "#/location"),
+        (Method::PUT, &settings, json!({"lowStockThreshold": null}), "#/lowStockThreshold"),
         (
             Method::PUT,
             &settings,
@@ -224,10 +227,17 @@ async fn bad_changes_are_pointed_at_and_change_nothing() {
         assert_eq!(answer.body["errors"][0]["pointer"], pointer, "{path} {body}");
     }
     for path in ["/low-stock", &format!("/product/{product}/movements")] {
-        for query in ["limit=many", "cursor=17", "cursor=", "sort=x"] {
+        for query in ["limit=many", "limit=0", "limit=101", "cursor=17", "cursor=", "sort=x"] {
             let answer = world.http.get(&format!("/api/inventory{path}?{query}")).await;
             assert_eq!(answer.status, 400, "{path}?{query}");
         }
+    }
+    let plain = [("content-type", "text/plain")];
+    for (method, path, body) in [
+        (Method::PUT, &path, r#"{"quantity":1,"operation":"set"}"#),
+        (Method::POST, &restock, "{}"),
+    ] {
+        assert_eq!(world.http.send(method, path, &plain, body.to_owned()).await.status, 415);
     }
     let elsewhere = format!("/api/inventory/product/{}/restock", ProductId::fresh());
     assert_eq!(world.http.post(&elsewhere, &json!({"quantity": 1})).await.status, 404);

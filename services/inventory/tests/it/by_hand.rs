@@ -13,6 +13,7 @@ impl World {
     async fn is_refused(&self, verb: &str, body: &Value, code: &str) {
         let (status, answer) = self.asks(verb, body).await;
         assert_eq!((status, &answer["code"]), (409, &json!(code)), "{verb} {body}: {answer}");
+        assert_eq!(answer["state"].is_string(), code == "reservation-state", "{answer}");
     }
 }
 

@@ -18,7 +18,7 @@ use chassis::{
 };
 use contracts::{
     ids::{CartId, CustomerId, ProductId},
-    money::Money,
+    money::{LARGEST_EXACT, Money},
     text::Name,
 };
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ struct CartView {
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_id: Option<CustomerId>,
     items: Vec<LineView>,
-    /// What they cost together; not when they have no sum, as of several currencies.
+    /// What they cost together; not when they have no sum, as of several currencies, or too high a one.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,8 @@ fn total(items: &[LineView]) -> Option<Money> {
     let costs: Option<Vec<_>> = items.iter().map(|it| it.price?.times(it.quantity).ok()).collect();
     let mut costs = costs?.into_iter();
     let first = costs.next()?;
-    costs.try_fold(first, |sum, it| sum.plus(it).ok())
+    let sum = costs.try_fold(first, |sum, it| sum.plus(it).ok())?;
+    Some(sum).filter(|it| it.amount_minor <= LARGEST_EXACT)
 }
 
 type Opened = (StatusCode, [(HeaderName, String); 1], Body<CartView>);

@@ -3,20 +3,20 @@
 use super::{created, request::GuestOrder, take};
 use crate::{Orders, domain::Order};
 use axum::{
-    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use chassis::problem::Problem;
+use chassis::{http::Whole, problem::Problem};
 use contracts::{ids::OrderId, orders::OrderStatus, text::EmailAddress};
 use serde::Serialize;
 
 pub(super) async fn place(
     State(orders): State<Orders>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Whole, Problem>,
 ) -> Result<Response, Problem> {
+    let Whole(body) = body.map_err(as_guests_read_it)?;
     let placed = take::<GuestOrder>(&orders, "POST /order", None, &headers, &body).await;
     placed.map(|it| created(it, view)).map_err(as_guests_read_it)
 }

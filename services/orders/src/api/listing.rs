@@ -2,19 +2,14 @@
 
 use super::view::OrderView;
 use crate::{Orders, storage::OrderFilter};
-use axum::{Json as Body, extract::State, http::StatusCode};
+use axum::{Json as Body, extract::State};
 use chassis::{
-    http::{Page, Query},
+    http::{Limit, Page, Query, malformed_query},
     identity::{Principal, SignedIn},
     problem::Problem,
 };
 use contracts::{ids::CustomerId, orders::OrderStatus, text::EmailAddress};
 use serde::Deserialize;
-
-/// How many orders a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many orders a page has at most.
-const LARGEST_PAGE: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -24,7 +19,8 @@ pub(super) struct Listing {
     customer_id: Option<CustomerId>,
     /// For staff: only those that tell one address.
     email: Option<EmailAddress>,
-    limit: Option<usize>,
+    #[serde(default)]
+    limit: Limit,
     /// Where the page before ended.
     cursor: Option<String>,
 }
@@ -34,12 +30,10 @@ pub(super) async fn list(
     SignedIn(asking): SignedIn,
     Query(listing): Query<Listing>,
 ) -> Result<Body<Page<OrderView>>, Problem> {
-    let limit = listing.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let cursor = listing.cursor.as_deref().map(str::parse).transpose();
-    let cursor = cursor.map_err(|error: store::NoCursor| {
-        Problem::new(StatusCode::BAD_REQUEST, "malformed-query", error.to_string())
-    })?;
-    let found = orders.list(&filter(&asking, &listing), cursor, limit).await?;
+    let cursor =
+        cursor.map_err(|error: store::NoCursor| malformed_query("cursor", &error.to_string()))?;
+    let found = orders.list(&filter(&asking, &listing), cursor, listing.limit.get()).await?;
     let data = found.items.into_iter().map(OrderView::from).collect();
     Ok(Body(Page::new(data, found.next)))
 }

@@ -5,7 +5,10 @@ use crate::{
     domain::{MOST_LINES, MOST_PIECES},
     service::{OrderRequest, Ordered, ProductRef, RequestedLine},
 };
-use chassis::problem::{FieldError, FieldErrors};
+use chassis::{
+    http::Secret,
+    problem::{FieldError, FieldErrors},
+};
 use contracts::{
     address::Address,
     ids::{CartId, ProductId},
@@ -31,7 +34,7 @@ pub(super) struct NewOrder {
     #[serde(default)]
     payment_method: Option<PaymentMethod>,
     #[serde(default)]
-    payment_token: Option<String>,
+    payment_token: Option<Secret>,
     #[serde(default)]
     shipping_method: ShippingMethod,
     #[serde(default)]
@@ -71,7 +74,7 @@ impl TryFrom<NewOrder> for OrderRequest {
             }
         };
         let method = it.payment_method.unwrap_or(PaymentMethod::CashOnDelivery);
-        let token = token(it.payment_token.as_deref(), method, &mut errors);
+        let token = token(it.payment_token.as_ref(), method, &mut errors);
         let address = it.shipping_address.and_then(|it| it.check(&mut errors));
         let request = email.zip(ordered).map(|(email, ordered)| Self {
             email,
@@ -102,12 +105,12 @@ fn lines(items: Vec<NewLine>, errors: &mut FieldErrors) -> Vec<RequestedLine> {
 }
 
 /// Only what a provider takes has a token; a bank and a purse know none.
-fn token(given: Option<&str>, method: PaymentMethod, errors: &mut FieldErrors) -> Option<Name> {
+fn token(given: Option<&Secret>, method: PaymentMethod, errors: &mut FieldErrors) -> Option<Name> {
     let has_provider = matches!(method, PaymentMethod::CreditCard | PaymentMethod::Paypal);
     let given = given?;
     let detail = "is only for credit_card and paypal: leave it out";
     errors.require(has_provider, "#/paymentToken", detail);
-    errors.check("#/paymentToken", Name::parse(given))
+    errors.check("#/paymentToken", Name::parse(&given.0))
 }
 
 impl NewAddress {
@@ -129,7 +132,7 @@ impl NewAddress {
 
 /// A guest's order of one piece, by name: paid at the counter, where it is collected.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct GuestOrder {
     email: String,
     item_name: String,

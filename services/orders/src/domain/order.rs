@@ -3,7 +3,7 @@ use contracts::{
     address::Address,
     ids::{CustomerId, MessageId, OrderId},
     message::Events,
-    money::{Money, MoneyError},
+    money::{LARGEST_EXACT, Money, MoneyError},
     orders::{CustomerNotified, Notification, OrderItem, OrderStatus, OrderSummary},
     payments::PaymentMethod,
     shipping::{ShippingMethod, Tracking},
@@ -270,9 +270,10 @@ const fn words(notification: Notification) -> (&'static str, &'static str) {
     }
 }
 
-/// What lines cost together.
+/// What lines cost together; no more than every client reads exactly.
 pub fn total(items: &[OrderItem]) -> Result<Money, MoneyError> {
     let mut costs = items.iter().map(|it| it.price.times(it.quantity));
     let first = costs.next().unwrap_or(Err(MoneyError::Overflow))?;
-    costs.try_fold(first, |sum, cost| sum.plus(cost?))
+    let sum = costs.try_fold(first, |sum, cost| sum.plus(cost?))?;
+    if sum.amount_minor <= LARGEST_EXACT { Ok(sum) } else { Err(MoneyError::Overflow) }
 }

@@ -23,6 +23,8 @@ use store::Created;
 /// How long the catalogue may take over all lines together, with all that it has to ask for: a little
 /// less than the gateway waits for us.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// Where a client says that it wants what lies in a cart.
+const IN_CART: &str = "#/cartId";
 const NO_SUCH_PRODUCT: &str = "there is no such product in the catalogue";
 
 /// What a client wants to order, and how.
@@ -109,7 +111,8 @@ impl Orders {
         match &request.ordered {
             Ordered::Lines(lines) => {
                 let items = self.price(lines).await?;
-                self.save(draft(&request, OrderId::fresh(), customer, items, key)).await
+                let draft = draft(&request, OrderId::fresh(), customer, items, key);
+                self.save(draft, "#/items").await
             }
             Ordered::Cart(cart) => self.place_cart(*cart, &request, asking, key).await,
         }
@@ -133,7 +136,7 @@ impl Orders {
         let items = self.price(&lines).await?;
         let draft = draft(request, cart.next_order(), customer, items, key);
         let wanted = draft.clone();
-        let placed = self.save(draft).await?;
+        let placed = self.save(draft, IN_CART).await?;
         let (Placed::New(order) | Placed::Again(order)) = &placed;
         self.take_out(id, order).await?;
         if wanted.is(order) { Ok(placed) } else { Err(Error::CartOrdered(id)) }
@@ -145,8 +148,7 @@ impl Orders {
             Some(key) => self.placed_under(key).await?,
             None => None,
         };
-        let empty = || Error::field("#/cartId", "the cart is empty");
-        placed.map(Placed::Again).ok_or_else(empty)
+        placed.map(Placed::Again).ok_or_else(|| Error::field(IN_CART, "the cart is empty"))
     }
 
     /// Takes out of a cart what was ordered from it, unless that was done before.
@@ -163,10 +165,10 @@ impl Orders {
         self.carts.update(cart, None, take_out).await.map(drop)
     }
 
-    async fn save(&self, draft: Draft) -> Result<Placed, Error> {
+    async fn save(&self, draft: Draft, pointer: &str) -> Result<Placed, Error> {
         let key = draft.key.clone();
         let (order, events) = Order::place(draft, self.clock.now(), self.timing)
-            .map_err(|it| Error::field("#/items", it.to_string()))?;
+            .map_err(|it| Error::field(pointer, it.to_string()))?;
         match (self.orders.create(order, events).await, key) {
             (Ok(Created::New(order)), _) => Ok(Placed::New(order)),
             (Ok(Created::Existing(order)), _) => Ok(Placed::Again(order)),
@@ -241,7 +243,7 @@ fn in_cart(lines: &BTreeMap<ProductId, u32>) -> Vec<RequestedLine> {
     let line = |(product, quantity): (&ProductId, &u32)| RequestedLine {
         product: ProductRef::Id(*product),
         quantity: *quantity,
-        pointer: "#/cartId".to_owned(),
+        pointer: IN_CART.to_owned(),
     };
     lines.iter().map(line).collect()
 }

@@ -64,7 +64,12 @@ async fn only_cancelled_is_set_by_hand() {
         let body = json!({"status": status}).to_string();
         world.http.send(Method::PUT, &path, &[], body).await
     };
-    assert_eq!(set("shipped").await.body["code"], "order-status-follows");
+    let refused = set("shipped").await.body;
+    assert_eq!(
+        (&refused["code"], &refused["state"]),
+        (&json!("order-status-follows"), &json!("pending"))
+    );
+    assert!(refused["detail"].as_str().unwrap().starts_with("the order is pending"), "{refused}");
     assert_eq!(set("lost").await.status, 422);
     assert_eq!(set("cancelled").await.body["status"], "cancelled");
 }

@@ -28,6 +28,7 @@ use store::Store;
 use testkit::{Answer, Caller, Running, eventually};
 
 mod api;
+mod bad_input;
 mod carts;
 mod events;
 mod lists;

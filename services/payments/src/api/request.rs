@@ -1,24 +1,20 @@
 use crate::{Error, domain::Terms};
 use axum::{
-    body::Bytes,
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode},
 };
 use chassis::{
-    http::{LARGEST_BODY, parse},
+    http::{Limit, Secret, Whole, parse},
     problem::{FieldErrors, Problem},
 };
 use contracts::{
     ids::{CustomerId, OrderId},
-    money::Money,
+    money::{LARGEST_EXACT, Money},
     payments::{PaymentMethod, PaymentStatus},
     text::Name,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// The largest sum that is taken at once, in minor units: what fits a double exactly in any program
-/// that reads it, with room to add up.
-const MOST: i64 = 1_000_000_000_000;
 /// How long a key may be.
 const LONGEST_KEY: usize = 255;
 
@@ -29,7 +25,7 @@ pub(super) struct BeginRequest {
     customer_id: Option<CustomerId>,
     amount: Money,
     payment_method: PaymentMethod,
-    token: Option<String>,
+    token: Option<Secret>,
 }
 
 pub(super) struct Begin {
@@ -43,7 +39,11 @@ impl TryFrom<BeginRequest> for Begin {
     fn try_from(it: BeginRequest) -> Result<Self, Error> {
         let mut errors = FieldErrors::default();
         check_amount(&mut errors, it.amount);
-        let token = it.token.as_deref().map(Name::parse).transpose();
+        let has_provider =
+            matches!(it.payment_method, PaymentMethod::CreditCard | PaymentMethod::Paypal);
+        let detail = "is only for credit_card and paypal: leave it out";
+        errors.require(has_provider || it.token.is_none(), "#/token", detail);
+        let token = it.token.map(|it| Name::parse(&it.0)).transpose();
         let begin = errors.check("#/token", token).map(|token| Self {
             order: it.order_id,
             terms: Terms {
@@ -58,15 +58,17 @@ impl TryFrom<BeginRequest> for Begin {
 }
 
 fn check_amount(errors: &mut FieldErrors, amount: Money) {
-    let fits = (1..=MOST).contains(&amount.amount_minor);
-    errors.require(fits, "#/amount/amountMinor", format!("must be from 1 to {MOST}"));
+    let fits = (1..=LARGEST_EXACT).contains(&amount.amount_minor);
+    errors.require(fits, "#/amount/amountMinor", format!("must be from 1 to {LARGEST_EXACT}"));
+    errors.require(amount.is_tender(), "#/amount/currency", "must be money that one can pay with");
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Listing {
     pub(super) status: Option<PaymentStatus>,
-    pub(super) limit: Option<usize>,
+    #[serde(default)]
+    pub(super) limit: Limit,
     pub(super) cursor: Option<String>,
 }
 
@@ -147,26 +149,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeJson
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = whole(request, state).await?;
+        let Whole(body) = Whole::from_request(request, state).await?;
         if body.trim_ascii().is_empty() { Ok(Self(T::default())) } else { parse(&body).map(Self) }
     }
-}
-
-/// The body as it was sent.
-pub(super) struct Raw(pub(super) Bytes);
-
-impl<S: Send + Sync> FromRequest<S> for Raw {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        whole(request, state).await.map(Self)
-    }
-}
-
-async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|error| {
-        let detail =
-            format!("The body could not be read whole; at most {LARGEST_BODY} bytes are taken.");
-        Problem::new(error.status(), "unreadable-body", detail)
-    })
 }

@@ -1,10 +1,9 @@
-use super::request::Raw;
 use crate::{Door, webhook::Signed};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use chassis::problem::Problem;
+use chassis::{http::Whole, problem::Problem};
 
 /// How long the name of a webhook may be.
 const LONGEST_ID: usize = 200;
@@ -13,7 +12,7 @@ const LONGEST_ID: usize = 200;
 pub(super) async fn hear(
     State(door): State<Door>,
     headers: HeaderMap,
-    Raw(body): Raw,
+    Whole(body): Whole,
 ) -> Result<StatusCode, Problem> {
     let webhook = Signed {
         id: field(&headers, "webhook-id")?,

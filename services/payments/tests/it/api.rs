@@ -76,6 +76,7 @@ async fn staff_carry_a_payment_on_or_give_it_up() {
         let answer = post(order, verb).await;
         assert_eq!((answer.status.as_u16(), &answer.body["code"]), (409, &json!("payment-status")));
         assert!(answer.body["detail"].as_str().unwrap().contains(status), "{}", answer.body);
+        assert_eq!(answer.body["state"], status);
     }
     let path = format!("/api/payments/{}/refund", world.id(given_up).await);
     let answer = world.http.post(&path, &json!({"reason": "none"})).await;
@@ -86,7 +87,9 @@ async fn staff_carry_a_payment_on_or_give_it_up() {
 async fn payments_are_listed_in_pages_and_by_status() {
     let world = World::new();
     for method in ["cash_on_delivery", "cash_on_delivery", "bank_transfer"] {
-        let answer = world.http.post("/api/payments", &body(OrderId::fresh(), method)).await;
+        let mut body = body(OrderId::fresh(), method);
+        body.as_object_mut().unwrap().remove("token");
+        let answer = world.http.post("/api/payments", &body).await;
         assert_eq!(answer.status, 201);
     }
     let list = async |query: &str| {
@@ -103,6 +106,6 @@ async fn payments_are_listed_in_pages_and_by_status() {
     let rest = list(&format!("?limit=2&cursor={cursor}")).await;
     assert_eq!((count(&rest), &rest["page"]["hasMore"]), (1, &json!(false)));
     assert_eq!(count(&list("?status=authorized").await), 2);
-    assert_eq!(count(&list("?status=pending&limit=0").await), 1);
-    assert_eq!(count(&list("?status=refunded&limit=1000").await), 0);
+    assert_eq!(count(&list("?status=pending&limit=1").await), 1);
+    assert_eq!(count(&list("?status=refunded&limit=100").await), 0);
 }

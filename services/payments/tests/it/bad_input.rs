@@ -45,12 +45,20 @@ async fn a_payment_must_make_sense() {
         (with("amount", json!({"amountMinor": 1, "currency": "USD", "x": 1})), 422, "#/amount/x"),
         (with("amount", usd(0)), 422, "#/amount/amountMinor"),
         (with("amount", usd(-1)), 422, "#/amount/amountMinor"),
-        (with("amount", usd(1_000_000_000_001)), 422, "#/amount/amountMinor"),
+        (with("amount", usd(9_007_199_254_740_992)), 422, "#/amount/amountMinor"),
         (
             with("amount", json!({"amountMinor": u64::MAX, "currency": "USD"})),
             422,
             "#/amount/amountMinor",
         ),
+        (with("amount", json!([1, "USD"])), 422, "#/amount"),
+        (
+            with("amount", json!({"amountMinor": 1, "currency": {"USD": null}})),
+            422,
+            "#/amount/currency",
+        ),
+        (with("amount", json!({"amountMinor": 1, "currency": "XAU"})), 422, "#/amount/currency"),
+        (with("paymentMethod", json!({"paypal": null})), 422, "#/paymentMethod"),
         (with("token", json!(" ")), 422, "#/token"),
         (with("token", json!("a\nb")), 422, "#/token"),
         (with("token", json!("x".repeat(201))), 422, "#/token"),
@@ -83,6 +91,8 @@ async fn what_is_done_to_a_payment_must_make_sense() {
         ("refund", "{}", 422, "#/reason"),
         ("refund", r#"{"reason": ""}"#, 422, "#/reason"),
         ("refund", r#"{"reason": "x", "amount": 5}"#, 422, "#/amount"),
+        ("refund", r#"{"reason": "x", "amount": [5, "USD"]}"#, 422, "#/amount"),
+        ("refund", r#"{"reason": "x", "reason": "y"}"#, 422, "#/reason"),
         (
             "refund",
             r#"{"reason": "x", "amount": {"amountMinor": 0, "currency": "USD"}}"#,
@@ -128,6 +138,10 @@ async fn what_is_not_there_is_not_found() {
         "/api/payments/order/17",
         "/api/payments?status=gold",
         "/api/payments?limit=-1",
+        "/api/payments?limit=0",
+        "/api/payments?limit=101",
+        "/simulator/book?limit=0",
+        "/simulator/book?limit=501",
         "/api/payments?cursor=17",
         "/api/payments?colour=red",
     ] {
@@ -135,4 +149,39 @@ async fn what_is_not_there_is_not_found() {
     }
     let answer = world.http.send(Method::DELETE, "/api/payments", &[], String::new()).await;
     assert_eq!(answer.status, 405);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_for_providers_and_is_not_repeated() {
+    let world = World::new();
+    let with = |method: &str, token: Value| json!({"orderId": OrderId::fresh(), "amount": usd(1), "paymentMethod": method, "token": token});
+    for method in ["cash_on_delivery", "bank_transfer"] {
+        let body = with(method, json!("tok_ok")).to_string();
+        refused(&world, "/api/payments", body, 422, "#/token").await;
+    }
+    for token in [json!(4_111_111_111_111_111_u64), json!({"number": "4111111111111111"})] {
+        let answer = world.http.post("/api/payments", &with("credit_card", token)).await;
+        assert_eq!(answer.body["errors"][0]["pointer"], "#/token");
+        assert!(!answer.body.to_string().contains("4111"), "{}", answer.body);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_said_to_be_no_json_is_refused() {
+    let world = World::new();
+    let order = OrderId::fresh();
+    world.want(order, "cash_on_delivery", None);
+    world.becomes(order, "authorized").await;
+    let path = format!("/api/payments/{}", world.id(order).await);
+    for (path, body, status) in [
+        ("/api/payments".to_owned(), "{}", 415),
+        ("/api/payments/webhook".to_owned(), "{}", 415),
+        (format!("{path}/refund"), "{}", 415),
+        (format!("{path}/void"), "{}", 415),
+        (format!("{path}/void"), "", 200),
+    ] {
+        let kind = [("content-type", "text/plain")];
+        let answer = world.http.send(Method::POST, &path, &kind, body.to_owned()).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {body}: {}", answer.body);
+    }
 }

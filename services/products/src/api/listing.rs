@@ -6,19 +6,15 @@ use crate::{
     domain::words,
     storage::{Filter, Sort},
 };
-use axum::{Json as Body, extract::State, http::StatusCode};
+use axum::{Json as Body, extract::State};
 use chassis::{
-    http::{Page, PageInfo, Query},
+    http::{Limit, Page, PageInfo, Query, malformed_query},
     problem::{FieldErrors, Problem},
 };
 use contracts::{money::Currency, text::Name};
 use serde::Deserialize;
 use store::{Cursor, NoCursor};
 
-/// How many products a page has, unless it is said otherwise.
-const PAGE: usize = 20;
-/// How many products a page has at most.
-const LARGEST_PAGE: usize = 100;
 /// How long what is searched for may be, in bytes.
 const LONGEST_SEARCH: usize = 200;
 /// How many words are searched for at most: each is looked at for each product that has the first.
@@ -35,7 +31,8 @@ pub(super) struct Listing {
     max_price: Option<i64>,
     currency: Option<Currency>,
     sort: Option<Sort>,
-    limit: Option<usize>,
+    #[serde(default)]
+    limit: Limit,
     /// Where the page before ended.
     cursor: Option<String>,
 }
@@ -44,7 +41,7 @@ pub(super) async fn list(
     State(products): State<Products>,
     Query(listing): Query<Listing>,
 ) -> Result<Body<Page<ProductView>>, Problem> {
-    let limit = listing.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let limit = listing.limit.get();
     let sort = listing.sort.unwrap_or_default();
     let after = listing.cursor.as_deref().map(|it| cursor(it, sort)).transpose()?;
     let found = products.list(&listing.try_into()?, sort, after, limit).await?;
@@ -59,9 +56,7 @@ pub(super) async fn list(
 fn cursor(text: &str, sort: Sort) -> Result<Cursor, Problem> {
     let cursor =
         text.parse::<Cursor>().and_then(|it| if sort.fits(&it) { Ok(it) } else { Err(NoCursor) });
-    cursor.map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "malformed-query", format!("cursor {error}"))
-    })
+    cursor.map_err(|error| malformed_query("cursor", &error.to_string()))
 }
 
 impl TryFrom<Listing> for Filter {

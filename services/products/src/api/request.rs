@@ -5,7 +5,7 @@ use crate::{
     domain::{Changes, Details},
 };
 use axum::http::{Uri, uri::Scheme};
-use chassis::problem::FieldErrors;
+use chassis::{http::present, problem::FieldErrors};
 use contracts::{money::Money, text::Name};
 use serde::{Deserialize, de::IgnoredAny};
 
@@ -27,6 +27,7 @@ pub(super) struct NewProduct {
     price: Money,
     #[serde(default)]
     images: Vec<String>,
+    #[serde(default, deserialize_with = "present")]
     stock: Option<IgnoredAny>,
 }
 
@@ -57,11 +58,17 @@ impl TryFrom<NewProduct> for Details {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ChangeRequest {
+    #[serde(default, deserialize_with = "present")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     description: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     category: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     price: Option<Money>,
+    #[serde(default, deserialize_with = "present")]
     images: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "present")]
     stock: Option<IgnoredAny>,
 }
 
@@ -108,6 +115,7 @@ fn check_description(errors: &mut FieldErrors, description: &str) {
 fn check_price(errors: &mut FieldErrors, price: Money) {
     let fits = (0..=HIGHEST_PRICE).contains(&price.amount_minor);
     errors.require(fits, "#/price/amountMinor", format!("must be 0 to {HIGHEST_PRICE}"));
+    errors.require(price.is_tender(), "#/price/currency", "must be money that one can pay with");
 }
 
 fn check_images(errors: &mut FieldErrors, images: &[String]) {

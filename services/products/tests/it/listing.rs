@@ -124,6 +124,8 @@ async fn bad_lists_are_refused() {
     for query in [
         "limit=many",
         "limit=-1",
+        "limit=0",
+        "limit=101",
         "cursor=17",
         "cursor=",
         "sort=colour",

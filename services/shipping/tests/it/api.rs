@@ -65,6 +65,7 @@ async fn the_status_is_set_along_the_way_only() {
     let (status, refused) = set(json!({"status": "delivered"})).await;
     assert_eq!((status, &refused["code"]), (409, &json!("shipment-illegal-step")));
     assert!(refused["detail"].as_str().unwrap().contains("is processing"), "{refused}");
+    assert_eq!(refused["state"], "processing");
     assert_eq!(set(json!({"status": "shipped", "location": "Dock"})).await.0, 200);
     assert_eq!(set(json!({"status": "pending"})).await.0, 409);
     assert_eq!(set(json!({"status": "cancelled", "notes": "too late"})).await.0, 409);

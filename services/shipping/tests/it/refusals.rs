@@ -120,6 +120,8 @@ async fn what_cannot_be_parsed_or_found_is_said_so() {
         ("/api/shipping/order/17".to_owned(), 400),
         ("/api/shipping?status=lost".to_owned(), 400),
         ("/api/shipping?limit=-1".to_owned(), 400),
+        ("/api/shipping?limit=0".to_owned(), 400),
+        ("/api/shipping?limit=101".to_owned(), 400),
         ("/api/shipping?cursor=17".to_owned(), 400),
         ("/api/shipping?colour=red".to_owned(), 400),
     ] {

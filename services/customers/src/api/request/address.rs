@@ -1,11 +1,10 @@
 //! Addresses as callers send them.
 
-use super::present;
 use crate::{
     Error,
     domain::{AddressChange, Edit},
 };
-use chassis::problem::FieldErrors;
+use chassis::{http::present, problem::FieldErrors};
 use contracts::{address::Address, text::Name};
 use serde::Deserialize;
 
