@@ -57,7 +57,7 @@ impl Watch {
 #[derive(Debug)]
 pub(crate) struct Inbound {
     /// What has come and was not passed on yet.
-    beginning: VecDeque<Frame<Bytes>>,
+    beginning: VecDeque<Bytes>,
     body: Body,
     has_ended: bool,
     left: u64,
@@ -80,7 +80,8 @@ impl Inbound {
     pub(crate) async fn begin(&mut self) -> Result<(), Error> {
         while !self.has_ended && self.left > LARGEST - BEGINNING {
             match std::future::poll_fn(|context| self.poll_body(context)).await {
-                Some(Ok(frame)) => self.beginning.push_back(frame),
+                // Trailers stay behind: no service reads any.
+                Some(Ok(frame)) => self.beginning.extend(frame.into_data().ok()),
                 Some(Err(_)) if self.watch.sending() == Sending::TooMuch => {
                     return Err(Error::TooLarge);
                 }
@@ -89,6 +90,18 @@ impl Inbound {
             }
         }
         Ok(())
+    }
+
+    /// Whether all of it has come, and nothing was passed on yet.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.has_ended
+    }
+
+    /// The same body once more, if all of it has come and nothing was passed on yet.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        let (beginning, body) = (self.beginning.clone(), Body::empty());
+        let watch = Watch(Arc::new(Mutex::new(Sending::InTime)));
+        self.has_ended.then_some(Self { beginning, body, has_ended: true, left: self.left, watch })
     }
 
     pub(crate) fn watch(&self) -> Watch {
@@ -138,7 +151,7 @@ impl HttpBody for Inbound {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         match self.beginning.pop_front() {
-            Some(frame) => Poll::Ready(Some(Ok(frame))),
+            Some(data) => Poll::Ready(Some(Ok(Frame::data(data)))),
             None if self.has_ended => Poll::Ready(None),
             None => self.poll_body(context),
         }
@@ -149,8 +162,7 @@ impl HttpBody for Inbound {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let data = self.beginning.iter().filter_map(Frame::data_ref);
-        let come = data.map(|it| it.len() as u64).sum();
+        let come = self.beginning.iter().map(|it| it.len() as u64).sum();
         if self.has_ended {
             return SizeHint::with_exact(come);
         }

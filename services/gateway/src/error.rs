@@ -30,6 +30,12 @@ pub enum Error {
     /// Too many requests are there already; nothing of this one was sent.
     #[error("The service is too busy at the moment. Try again.")]
     Busy,
+    /// The service has failed too often of late; nothing was sent.
+    #[error("The service does not work at the moment. Try again.")]
+    Open {
+        /// When it makes sense to try again.
+        retry_after: Duration,
+    },
     /// No connection could be had; nothing of the request was sent.
     #[error("The service cannot be reached at the moment. Try again.")]
     Unreachable {
@@ -61,6 +67,7 @@ impl Error {
             Self::BrokenOff => "body-broken-off",
             Self::SenderTooSlow => "body-too-slow",
             Self::Busy => "upstream-busy",
+            Self::Open { .. } => "upstream-failing",
             Self::Unreachable { .. } => "upstream-unreachable",
             Self::BadAnswer { .. } | Self::NoAnswer => "upstream-bad-answer",
             Self::TooSlow => "upstream-too-slow",
@@ -74,19 +81,37 @@ impl Error {
             Self::NoHost | Self::BrokenOff => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SenderTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Busy | Self::Unreachable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Open { .. } | Self::Unreachable { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::BadAnswer { .. } | Self::NoAnswer => StatusCode::BAD_GATEWAY,
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// When it makes sense to ask again, where that is known.
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Busy | Self::Unreachable { .. } => Some(COME_BACK),
+            Self::Open { retry_after } => Some(*retry_after),
+            Self::NoSuchRoute
+            | Self::NoSuchMethod
+            | Self::NoHost
+            | Self::TooLarge
+            | Self::BrokenOff
+            | Self::SenderTooSlow
+            | Self::BadAnswer { .. }
+            | Self::NoAnswer
+            | Self::TooSlow => None,
         }
     }
 
     /// What the client reads.
     pub fn problem(&self) -> Problem {
         let problem = Problem::new(self.status(), self.code(), self.to_string());
-        if matches!(self, Self::Busy | Self::Unreachable { .. }) {
-            problem.retry_after(COME_BACK)
-        } else {
-            problem
+        match self.retry_after() {
+            Some(wait) => problem.retry_after(wait),
+            None => problem,
         }
     }
 }

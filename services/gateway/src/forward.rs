@@ -1,18 +1,20 @@
 //! Hands a request to a service and its answer back, both bodies as streams.
 //!
-//! Connections are kept and used again, in one pool per service. What is done over is only what has
+//! Connections are kept and used again, in one pool per service. What is done over here is only what has
 //! surely not been sent: a connection that is refused ([`crate::connect`]), and a kept connection that
-//! turns out to be closed before a byte went out on it (hyper-util's `retry_canceled_requests`). A
-//! request of which anything was sent may have taken effect, and is answered with 502.
+//! turns out to be closed before a byte went out on it (hyper-util's `retry_canceled_requests`). What may
+//! have taken effect is sent again only where [`resilience::retry`] says that this does no harm.
 
 use crate::{
     Error,
     body::{Inbound, Sending, Watch},
     bulkhead::Side,
     connect::Connector,
+    exchange::exchange,
     headers,
-    route::{Origin, Upstream},
+    route::Origin,
     time_limit::TimeLimit,
+    upstream::Upstream,
 };
 use axum::{extract::Request, response::Response};
 use http::{header::CONTENT_LENGTH, uri::PathAndQuery};
@@ -46,10 +48,8 @@ impl Forwarder {
         Self { client, limit }
     }
 
-    /// The upstream's answer to a request of `client`.
-    ///
-    /// First the body must come within the time limit, then the request waits for its turn, then the
-    /// service is given as much time.
+    /// The upstream's answer to a request of `client`: first the body must come within the time limit,
+    /// then the request waits for its turn, then the service is given as much time.
     pub async fn forward(
         &self,
         client: IpAddr,
@@ -58,11 +58,21 @@ impl Forwarder {
         side: Side,
     ) -> Result<Response, Error> {
         let mut request = outgoing(client, &upstream.origin, request).await?;
-        let sender = request.body().watch();
         let begun = self.limit.within(request.body_mut().begin()).await;
         begun.map_err(|_time_is_up| Error::SenderTooSlow)??;
         let _turn = upstream.bulkhead.turn(side).await?;
-        match self.limit.within(self.client.request(request)).await {
+        exchange(self, upstream, request, self.limit.length()).await
+    }
+
+    /// The answer to one attempt that may take so long.
+    pub(crate) async fn send(
+        &self,
+        mut request: http::Request<Inbound>,
+        limit: Duration,
+    ) -> Result<Response, Error> {
+        headers::tell_time_left(limit, request.headers_mut());
+        let sender = request.body().watch();
+        match TimeLimit::of(limit).within(self.client.request(request)).await {
             Ok(Ok(answer)) => self.incoming(answer),
             Ok(Err(source)) => Err(blame_for_failure(&sender, source)),
             Err(_time_is_up) => Err(blame_for_delay(&sender)),

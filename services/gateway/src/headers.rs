@@ -1,11 +1,12 @@
 //! What happens to header fields on their way: those of one connection stay behind, and what a client
 //! claims about itself is replaced by what is known.
 
+use chassis::http::TIME_LEFT;
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, EXPECT, HOST, VIA},
 };
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 /// Fields of one connection, beside those that `Connection` names (RFC 9110 §7.6.1).
 const HOP_BY_HOP: [&str; 8] = [
@@ -57,6 +58,12 @@ pub(crate) fn introduce(client: IpAddr, headers: &mut HeaderMap) {
     headers.insert("x-forwarded-for", value(&client.to_canonical().to_string()));
     headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
     headers.append(VIA, HeaderValue::from_static("1.1 gateway"));
+}
+
+/// Tells the service how long its answer is waited for, in place of what the client may say about that.
+pub(crate) fn tell_time_left(left: Duration, headers: &mut HeaderMap) {
+    headers
+        .insert(TIME_LEFT, HeaderValue::from(u64::try_from(left.as_millis()).unwrap_or(u64::MAX)));
 }
 
 /// A field value of our own making.

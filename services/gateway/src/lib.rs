@@ -2,8 +2,9 @@
 //!
 //! A request is counted against its client, routed by its path, and handed on within a time limit, its
 //! body and that of the answer as streams. One module per policy: [`rate_limit`], [`route`],
-//! [`bulkhead`], [`time_limit`], [`forward`]; [`service`] says in which order they apply. Whatever goes
-//! wrong, the client is answered with a problem document, and in time.
+//! [`bulkhead`], [`time_limit`], and [`resilience`] for retries and circuit breaker; [`service`],
+//! [`forward`] and `exchange` say in which order they apply. Whatever goes wrong, the client is answered with a problem document,
+//! and in time.
 
 pub mod api;
 mod body;
@@ -11,6 +12,7 @@ pub mod bulkhead;
 mod config;
 mod connect;
 mod error;
+mod exchange;
 pub mod forward;
 mod headers;
 mod metrics;
@@ -19,6 +21,7 @@ mod request_id;
 pub mod route;
 pub mod service;
 pub mod time_limit;
+pub mod upstream;
 mod upstreams;
 
 pub use config::Config;

@@ -1,7 +1,7 @@
 //! What the gateway counts.
 
 use chassis::metrics;
-use prometheus::{HistogramVec, IntCounterVec, IntGauge};
+use prometheus::{HistogramVec, IntCounterVec, IntGauge, IntGaugeVec};
 use std::sync::LazyLock;
 
 /// Requests and how long they took until the answer began; `none` where no service owns the path.
@@ -36,5 +36,32 @@ pub(crate) static CLIENTS: LazyLock<IntGauge> = LazyLock::new(|| {
     metrics::gauge(
         "shop_gateway_rate_limit_clients",
         "Clients that the rate limiter remembers because they were here lately.",
+    )
+});
+
+/// Where each circuit breaker stands.
+pub(crate) static BREAKERS: LazyLock<IntGaugeVec> = LazyLock::new(|| {
+    metrics::gauges(
+        "shop_gateway_circuit_breaker_state",
+        "1 for the state that the circuit breaker of a service is in, 0 for the others.",
+        &["upstream", "state"],
+    )
+});
+
+/// How often circuit breakers moved.
+pub(crate) static TRANSITIONS: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    metrics::counter(
+        "shop_gateway_circuit_breaker_transitions_total",
+        "Transitions of circuit breakers, by service, new state and cause.",
+        &["upstream", "state", "cause"],
+    )
+});
+
+/// What was decided about requests that came to nothing.
+pub(crate) static RETRIES: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    metrics::counter(
+        "shop_gateway_retries_total",
+        "Requests that came to nothing, by what was decided: again, no-budget, not-repeatable, exhausted, out-of-time.",
+        &["upstream", "decision"],
     )
 });

@@ -1,6 +1,6 @@
 //! Which service a path belongs to, and where that service is.
 
-use crate::bulkhead::Bulkhead;
+use crate::upstream::Upstream;
 use contracts::catalog::Service;
 use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use std::{cmp::Reverse, fmt, str::FromStr, sync::Arc};
@@ -51,17 +51,6 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A service that requests are handed to.
-#[derive(Debug)]
-pub struct Upstream {
-    /// Its name.
-    pub name: &'static str,
-    /// Where it is.
-    pub origin: Origin,
-    /// How many requests it is given at once.
-    pub bulkhead: Bulkhead,
-}
-
 /// Which upstream each path belongs to.
 #[derive(Clone, Debug)]
 pub struct Routes(Vec<(&'static str, Arc<Upstream>)>);
@@ -70,8 +59,7 @@ impl Routes {
     /// The routes that the catalog gives to these services.
     pub fn to(upstreams: impl IntoIterator<Item = (Service, Origin)>) -> Self {
         let each = upstreams.into_iter().flat_map(|(service, origin)| {
-            let upstream =
-                Arc::new(Upstream { name: service.name, origin, bulkhead: Bulkhead::new() });
+            let upstream = Arc::new(Upstream::new(service.name, origin));
             service.routes.iter().map(move |prefix| (*prefix, Arc::clone(&upstream)))
         });
         let mut routes: Vec<_> = each.collect();

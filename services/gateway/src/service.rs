@@ -8,8 +8,9 @@ use crate::{
     metrics,
     rate_limit::{RateLimiter, Ruling},
     request_id,
-    route::{Routes, Upstream},
+    route::Routes,
     time_limit::TimeLimit,
+    upstream::Upstream,
 };
 use axum::{
     extract::Request,

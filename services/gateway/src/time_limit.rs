@@ -21,6 +21,11 @@ impl TimeLimit {
         Self(limit)
     }
 
+    /// How long it is.
+    pub const fn length(self) -> Duration {
+        self.0
+    }
+
     /// What the work results in, unless it takes too long; then it is dropped.
     pub async fn within<T>(self, work: impl Future<Output = T>) -> Result<T, TimeIsUp> {
         tokio::time::timeout(self.0, work).await.map_err(|_elapsed| TimeIsUp)

@@ -6,5 +6,6 @@ mod forwarding;
 mod limits;
 mod process;
 mod refusals;
+mod resilience;
 mod shop;
 mod upstream;

@@ -5,7 +5,7 @@ use axum::{
     Json, Router,
     body::Body,
     extract::Request,
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
@@ -13,7 +13,7 @@ use serde_json::{Map, json};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -138,4 +138,48 @@ pub(crate) async fn dripping(pause: Duration) -> SocketAddr {
         Body::from_stream(pieces)
     };
     serving(Router::new().fallback(drip)).await
+}
+
+/// A service that fails for a while.
+pub(crate) struct Moody {
+    pub(crate) address: SocketAddr,
+    state: Arc<Mutex<Mood>>,
+}
+
+struct Mood {
+    failures_left: usize,
+    status: StatusCode,
+    heard: Vec<String>,
+}
+
+impl Moody {
+    /// Fails so many times with this status, and then answers.
+    pub(crate) async fn failing(times: usize, status: StatusCode) -> Self {
+        let mood = Mood { failures_left: times, status, heard: Vec::new() };
+        let state = Arc::new(Mutex::new(mood));
+        let mind = Arc::clone(&state);
+        let answer = async move |request: Request| {
+            let body = request.into_body().collect().await.unwrap().to_bytes();
+            let mut mood = mind.lock().unwrap();
+            mood.heard.push(String::from_utf8(body.to_vec()).unwrap());
+            match mood.failures_left.checked_sub(1) {
+                Some(left) => {
+                    mood.failures_left = left;
+                    mood.status
+                }
+                None => StatusCode::OK,
+            }
+        };
+        Self { address: serving(Router::new().fallback(answer)).await, state }
+    }
+
+    /// The bodies of all requests so far.
+    pub(crate) fn heard(&self) -> Vec<String> {
+        self.state.lock().unwrap().heard.clone()
+    }
+
+    /// From now on it answers.
+    pub(crate) fn heals(&self) {
+        self.state.lock().unwrap().failures_left = 0;
+    }
 }
