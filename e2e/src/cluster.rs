@@ -1,17 +1,14 @@
 //! `kubectl`, and waiting.
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
+pub use scenarios::{same, wait_for};
 use serde_json::Value;
-use std::{
-    fmt::Debug,
-    process::Stdio,
-    time::{Duration, Instant},
-};
+use std::{process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
     net::TcpStream,
     process::{Child, ChildStdout, Command},
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 /// Runs `kubectl` and gives what it prints; what it complains of is the error.
@@ -63,31 +60,6 @@ pub async fn restricted_namespace(name: &str) -> Result<()> {
 pub async fn node_address() -> Result<String> {
     let path = "jsonpath={.items[0].status.addresses[?(@.type==\"InternalIP\")].address}";
     kubectl(&["get", "nodes", "-o", path]).await
-}
-
-/// Waits until `look` gives something, and tells how long that took; says what it saw last if it never
-/// does.
-pub async fn wait_for<T>(
-    what: &str,
-    patience: Duration,
-    look: impl AsyncFn() -> Result<T>,
-) -> Result<(T, Duration)> {
-    let start = Instant::now();
-    loop {
-        match look().await {
-            Ok(seen) => return Ok((seen, start.elapsed())),
-            Err(last) if start.elapsed() > patience => {
-                bail!("{what} did not come true within {patience:?}; last seen: {last:#}")
-            }
-            Err(_not_yet) => sleep(Duration::from_millis(250)).await,
-        }
-    }
-}
-
-/// Fails unless both are the same, and shows them.
-pub fn same<T: PartialEq + Debug>(what: &str, seen: &T, wanted: &T) -> Result<()> {
-    ensure!(seen == wanted, "{what}: {seen:?}, not {wanted:?}");
-    Ok(())
 }
 
 /// A way from this machine to a port in the cluster, open as long as this lives.

@@ -95,7 +95,8 @@ impl Shop {
         Ok(serde_json::from_str(&answer)?)
     }
 
-    fn proxied(&self, component: &str, path: &str) -> String {
+    /// The path at the API server that leads to something a service answers.
+    pub fn proxied(&self, component: &str, path: &str) -> String {
         let Self { namespace, name } = self;
         format!("/api/v1/namespaces/{namespace}/services/{name}-{component}:http/proxy{path}")
     }

@@ -2,11 +2,12 @@
 
 use e2e::{
     scenarios::{
-        World, accounts, calling_off, dead_letters, delivery, faults, formation, frugality,
-        healing, life, orders, payments, refusals, stock,
+        World, a_transfer_never_comes, dead_letters, faults, formation, frugality, healing, life,
+        orders, refusals,
     },
     story::{self, Scenario},
 };
+use scenarios::{accounts, calling_off, delivery, messages, payments, placing, stock};
 use std::process::ExitCode;
 
 /// Makes a list of scenarios from their paths.
@@ -16,13 +17,21 @@ macro_rules! scenarios {
     };
 }
 
+/// The same of those that know a shop only by its customers.
+macro_rules! stories {
+    ($($story:path)*) => {
+        &[$((stringify!($story), |world: &World| Box::pin($story(&world.customers)))),*]
+    };
+}
+
 /// What all others need.
 const STAGE: &[Scenario<World>] = scenarios![
     formation::shops_are_applied
     formation::the_market_becomes_ready
 ];
 
-const SCENARIOS: &[Scenario<World>] = scenarios![
+/// How a shop is made, and what it refuses.
+const MAKING: &[Scenario<World>] = scenarios![
     formation::the_smallest_shop_becomes_ready
     frugality::idle_services_are_small
     formation::the_broker_is_one_cluster
@@ -35,17 +44,23 @@ const SCENARIOS: &[Scenario<World>] = scenarios![
     refusals::bad_requests_are_refused
     dead_letters::what_cannot_be_read_is_set_aside
     dead_letters::what_was_set_aside_is_sent_again
-    orders::two_hundred_orders_for_fifty_pieces
-    orders::a_guest_orders_by_name
-    orders::one_key_is_one_order
     orders::a_consumer_of_the_first_system_understands
+];
+
+/// What is bought and sold, as in one process.
+const SELLING: &[Scenario<World>] = stories![
+    placing::two_hundred_orders_for_fifty_pieces
+    placing::a_guest_orders_by_name
+    placing::one_key_is_one_order
     delivery::an_order_is_delivered
+    delivery::an_order_is_collected
     delivery::cash_is_taken_at_the_door
     delivery::a_parcel_comes_back
     payments::a_declined_card_cancels
     payments::a_charge_without_an_answer_is_one_charge
     payments::webhooks_race_the_answer
     payments::a_transfer_is_waited_for
+    payments::a_part_is_given_back
     stock::one_line_is_short
     stock::a_thousand_buyers_for_one_piece
     calling_off::while_money_is_awaited
@@ -53,7 +68,12 @@ const SCENARIOS: &[Scenario<World>] = scenarios![
     calling_off::when_it_is_on_its_way
     calling_off::while_it_is_handed_over
     accounts::a_customer_orders_from_a_cart
-    faults::messages_come_again
+    messages::messages_come_again
+];
+
+/// What goes wrong, and how it heals.
+const HURTING: &[Scenario<World>] = scenarios![
+    a_transfer_never_comes
     faults::services_are_killed
     faults::the_broker_goes_away
     faults::services_die_while_cards_are_charged
@@ -73,6 +93,7 @@ const SCENARIOS: &[Scenario<World>] = scenarios![
 async fn main() -> anyhow::Result<ExitCode> {
     let mut arguments = std::env::args().skip(1);
     let filter = arguments.rfind(|it| !it.starts_with('-')).unwrap_or_default();
-    let passed = story::tell(&World::new().await?, STAGE, SCENARIOS, &filter).await;
+    let scenarios = [MAKING, SELLING, HURTING].concat();
+    let passed = story::tell(&World::new().await?, STAGE, &scenarios, &filter).await;
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

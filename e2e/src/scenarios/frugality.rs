@@ -10,9 +10,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::time::Duration;
 
-/// How much memory an idle service may hold, in bytes: a little more than they do. The aim is 20 MB;
-/// some 12 of what they hold is the program itself.
-const MOST_MEMORY: u64 = 32_000_000;
+/// How much memory an idle service may hold, in bytes.
+const MOST_MEMORY: u64 = 20_000_000;
 /// How soon a service must be ready whose broker and database are there.
 const SOON: Duration = Duration::from_millis(150);
 /// How often each is started; the one in the middle counts, since the machine has other work too.
@@ -20,7 +19,7 @@ const STARTS: usize = 5;
 /// How many services there are.
 const SERVICES: usize = 8;
 
-/// No service of a shop that nobody visits holds more than 32 MB.
+/// No service of a shop that nobody visits holds more than 20 MB.
 pub async fn idle_services_are_small(world: &World) -> Result<()> {
     let shop = world.corner;
     let mut sizes = Vec::new();

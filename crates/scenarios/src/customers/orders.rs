@@ -1,76 +1,25 @@
 //! What customers order, and what becomes of it.
 
-use super::{Answer, Customers};
-use crate::cluster::wait_for;
+use super::Customers;
+use crate::{Answer, Shop, Wanted, wait_for};
 use anyhow::{Context as _, Result, bail, ensure};
 use futures::{StreamExt as _, stream};
-use reqwest::{Method, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
-use tokio::time::sleep;
-use uuid::Uuid;
+use std::{collections::BTreeMap, time::Duration};
+use tokio::time::{Instant, sleep};
 
 /// How long a customer tries to get an order accepted, with the same key each time.
 const PERSISTENCE: Duration = Duration::from_mins(2);
-/// How many customers ask at once, where a scenario does not say otherwise.
+/// How long they wait before they try again.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How many customers ask at once, where a story does not say otherwise.
 const CROWD: usize = 100;
 
-/// An order before it is placed. Nothing said, it is paid and collected at the counter.
-#[derive(Clone, Debug)]
-pub struct Wanted(Value);
-
-impl Wanted {
-    /// So many of these products, for somebody with this address.
-    pub fn of(email: &str, lines: &[(&str, u32)]) -> Self {
-        let item =
-            |(product, quantity): &(&str, u32)| json!({"productId": product, "quantity": quantity});
-        Self(json!({"email": email, "items": lines.iter().map(item).collect::<Vec<_>>()}))
-    }
-
-    /// What lies in a cart.
-    pub fn cart(email: &str, cart: &str) -> Self {
-        Self(json!({"email": email, "cartId": cart}))
-    }
-
-    /// Paid by the card that a token stands for, and brought to a door.
-    #[must_use]
-    pub fn by_card(self, token: &str) -> Self {
-        self.with("paymentMethod", json!("credit_card"))
-            .with("paymentToken", json!(token))
-            .brought()
-    }
-
-    /// Paid by a transfer that is awaited.
-    #[must_use]
-    pub fn by_transfer(self) -> Self {
-        self.with("paymentMethod", json!("bank_transfer")).brought()
-    }
-
-    /// Brought to a door.
-    #[must_use]
-    pub fn brought(self) -> Self {
-        let address = json!({"street": "Main Street 1", "city": "Springfield", "zipCode": "12345", "country": "US"});
-        self.with("shippingMethod", json!("express")).with("shippingAddress", address)
-    }
-
-    fn with(mut self, field: &str, value: Value) -> Self {
-        self.0[field] = value;
-        self
-    }
-
-    /// As it is sent.
-    pub fn body(&self) -> String {
-        self.0.to_string()
-    }
-}
-
-impl Customers {
+impl<S: Shop> Customers<S> {
     /// Places an order, again under the same key until the shop has answered; gives the order's id.
     pub async fn place(&self, wanted: &Wanted) -> Result<String> {
-        let (key, start) = (Uuid::now_v7().to_string(), Instant::now());
+        let (key, start) = (format!("key-{}", self.shop().unique()), Instant::now());
         loop {
             let answer = self.send(Method::POST, "/api/orders", Some(&key), wanted.body()).await;
             match answer {
@@ -82,7 +31,7 @@ impl Customers {
                     bail!("refused: {} {}", it.status, it.body)
                 }
                 tried if start.elapsed() > PERSISTENCE => bail!("not accepted in time: {tried:?}"),
-                _ => sleep(Duration::from_millis(200)).await,
+                _ => sleep(PAUSE).await,
             }
         }
     }

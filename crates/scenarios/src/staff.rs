@@ -1,21 +1,25 @@
-//! Those who run the shop: over HTTP at the gateway, which does not ask yet who they are.
+//! Those who run a shop.
 
-use crate::{cluster::wait_for, customers::Customers};
+use crate::{Customers, Shop, wait_for};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long a shipment may take to be known and taken on by the carrier.
+/// How long it may take until a payment is known, and a shipment taken on by the carrier.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A way into a shop for those who run it.
 #[derive(Clone, Debug)]
-pub struct Staff(Customers);
+pub struct Staff<S>(Customers<S>);
 
-impl Staff {
-    /// Staff who go in where the customers do.
-    pub fn beside(customers: &Customers) -> Self {
-        Self(customers.clone())
+impl<S: Shop> Staff<S> {
+    /// Staff of the shop where these customers are.
+    pub fn beside(customers: &Customers<S>) -> Self {
+        let shop = customers.shop();
+        match shop.staff_token() {
+            Some(token) => Self(customers.signed_in(&token)),
+            None => Self(Customers::of(shop.clone())),
+        }
     }
 
     /// Waits until the shipment of an order has a status; gives the shipment.
@@ -60,18 +64,37 @@ impl Staff {
         self.0.put(&format!("/api/shipping/{id}/{step}"), body).await.map(drop)
     }
 
-    /// The payment of an order.
+    /// The payment of an order, as soon as it is known.
     pub async fn payment(&self, order: &str) -> Result<Value> {
-        self.0.get(&format!("/api/payments/order/{order}")).await
+        let path = format!("/api/payments/order/{order}");
+        let (payment, _) =
+            wait_for(&format!("the payment of order {order}"), PATIENCE, async || {
+                let payment = self.0.get(&path).await?;
+                ensure!(payment["amount"].is_object(), "{payment}");
+                Ok(payment)
+            })
+            .await?;
+        Ok(payment)
     }
 
     /// Says that the transfer for an order has arrived.
     pub async fn transfer_arrived(&self, order: &str) -> Result<()> {
+        let received = json!({"transactionId": format!("bank-{order}")});
+        self.does_with_payment(order, "process", &received).await
+    }
+
+    /// Gives some of what was paid for an order back, in minor units.
+    pub async fn refund(&self, order: &str, amount: i64, reason: &str) -> Result<()> {
+        let amount = json!({"amountMinor": amount, "currency": "USD"});
+        let refund = json!({"amount": amount, "reason": reason});
+        self.does_with_payment(order, "refund", &refund).await
+    }
+
+    async fn does_with_payment(&self, order: &str, what: &str, body: &Value) -> Result<()> {
         let payment = self.payment(order).await?;
         let id = payment["paymentId"].as_str().context("a payment has an id")?;
-        let received = json!({"transactionId": format!("bank-{order}")});
-        let answer = self.0.post(&format!("/api/payments/{id}/process"), &received).await?;
-        ensure!(answer.status.is_success(), "{} {}", answer.status, answer.body);
+        let answer = self.0.post(&format!("/api/payments/{id}/{what}"), body).await?;
+        ensure!(answer.status.is_success(), "{what}: {} {}", answer.status, answer.body);
         Ok(())
     }
 

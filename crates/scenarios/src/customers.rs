@@ -1,46 +1,41 @@
-//! Those who shop: over HTTP, at the gateway.
+//! Those who shop.
 
 mod orders;
 
-pub use orders::Wanted;
-
-use crate::cluster::wait_for;
+use crate::{Answer, Request, Shop, wait_for};
 use anyhow::{Context as _, Result, ensure};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A way into a shop.
 #[derive(Clone, Debug)]
-pub struct Customers {
-    client: Client,
-    base: String,
+pub struct Customers<S> {
+    shop: S,
     /// Says who they are, of those who have signed in.
     token: Option<String>,
 }
 
-/// An answer of the shop.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// Its status.
-    pub status: StatusCode,
-    /// What kind of body it has.
-    pub kind: String,
-    /// Its body; `null` when that is no JSON.
-    pub body: Value,
-}
+impl<S: Shop> Customers<S> {
+    /// Customers of a shop.
+    pub const fn of(shop: S) -> Self {
+        Self { shop, token: None }
+    }
 
-impl Customers {
-    /// Customers of the shop at an address.
-    pub fn of(base: &str) -> Result<Self> {
-        let client = Client::builder().timeout(Duration::from_secs(15)).build()?;
-        Ok(Self { client, base: base.to_owned(), token: None })
+    /// Where they shop.
+    pub const fn shop(&self) -> &S {
+        &self.shop
     }
 
     /// One of them, who has signed in.
     #[must_use]
     pub fn signed_in(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self { token: Some(token.to_owned()), shop: self.shop.clone() }
+    }
+
+    /// An address of somebody whom no other story knows.
+    pub fn somebody(&self, who: &str) -> String {
+        format!("{who}-{}@example.com", self.shop.unique())
     }
 
     /// Sends a request with any body.
@@ -51,16 +46,8 @@ impl Customers {
         key: Option<&str>,
         body: String,
     ) -> Result<Answer> {
-        let request = self.client.request(method, format!("{}{path}", self.base));
-        let request = request.header("content-type", "application/json").body(body);
-        let request = key.into_iter().fold(request, |it, key| it.header("idempotency-key", key));
-        let request = self.token.iter().fold(request, RequestBuilder::bearer_auth);
-        let answer = request.send().await?;
-        let status = answer.status();
-        let kind = answer.headers().get("content-type").and_then(|it| it.to_str().ok());
-        let kind = kind.unwrap_or_default().to_owned();
-        let text = answer.text().await?;
-        Ok(Answer { status, kind, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
+        let (path, key) = (path.to_owned(), key.map(str::to_owned));
+        self.shop.ask(Request { method, path, key, token: self.token.clone(), body }).await
     }
 
     /// Posts a document.
@@ -82,28 +69,25 @@ impl Customers {
         Ok(answer.body)
     }
 
-    /// Adds a product with so many in stock; gives its id.
+    /// Posts a document of which something is made.
+    pub async fn made(&self, path: &str, body: &Value) -> Result<Value> {
+        let answer = self.post(path, body).await?;
+        let Answer { status, body, kind: _ } = answer;
+        ensure!(status == StatusCode::CREATED, "POST {path}: {status} {body}");
+        Ok(body)
+    }
+
+    /// Adds a product with so many in stock, as staff do; gives its id.
     pub async fn stock(&self, name: &str, quantity: u32) -> Result<String> {
+        let staff = Self { token: self.shop.staff_token(), shop: self.shop.clone() };
         let product = json!({
             "name": name, "description": "For a test.", "category": "Test",
             "price": {"amountMinor": 99_900, "currency": "USD"},
         });
-        let product = self.made("/api/products", &product).await?;
+        let product = staff.made("/api/products", &product).await?;
         let id = product["productId"].as_str().context("a product has an id")?.to_owned();
-        self.made("/api/inventory", &json!({"productId": id, "quantity": quantity})).await?;
+        staff.made("/api/inventory", &json!({"productId": id, "quantity": quantity})).await?;
         Ok(id)
-    }
-
-    /// Posts a document of which something is made.
-    pub async fn made(&self, path: &str, body: &Value) -> Result<Value> {
-        let answer = self.post(path, body).await?;
-        ensure!(
-            answer.status == StatusCode::CREATED,
-            "POST {path}: {} {}",
-            answer.status,
-            answer.body
-        );
-        Ok(answer.body)
     }
 
     /// Waits until the stock of a product has settled: how many there are, and how many of them can
@@ -117,5 +101,16 @@ impl Customers {
         })
         .await?;
         Ok(counts)
+    }
+
+    /// Waits until so many of a product are set aside.
+    pub async fn held(&self, product: &str, count: u64, patience: Duration) -> Result<()> {
+        let what = format!("{count} being set aside");
+        let held = wait_for(&what, patience, async || {
+            let stock = self.get(&format!("/api/inventory/product/{product}")).await?;
+            ensure!(stock["reservedQuantity"] == count, "{stock}");
+            Ok(())
+        });
+        held.await.map(drop)
     }
 }

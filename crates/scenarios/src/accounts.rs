@@ -1,21 +1,20 @@
 //! Customers who have an account.
 
-use super::World;
-use crate::{cluster::same, customers::Wanted, ledger, mailbox, say};
+use crate::{Customers, Shop, Wanted, ledger, mails, same};
 use anyhow::{Context as _, Result, ensure};
-use reqwest::Method;
+use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
-use uuid::Uuid;
 
-const MINUTE: Duration = Duration::from_mins(1);
+/// How long a step may take.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// What they prove that they are themselves with.
 const PASSWORD: &str = "correct horse battery staple";
 
 /// A customer registers, signs in, fills a cart, orders from it, and sees that order and no other.
-pub async fn a_customer_orders_from_a_cart(world: &World) -> Result<()> {
-    let strangers = &world.customers;
-    let email = format!("member-{}@example.com", Uuid::now_v7());
-    let member = strangers.signed_in(&token(world, &email).await?);
+pub async fn a_customer_orders_from_a_cart<S: Shop>(strangers: &Customers<S>) -> Result<()> {
+    let email = strangers.somebody("member");
+    let member = strangers.signed_in(&token(strangers, &email).await?);
     let pen = strangers.stock("Pen", 10).await?;
     let paper = strangers.stock("Paper", 10).await?;
     strangers.order("stranger@example.com", &pen).await?;
@@ -27,9 +26,10 @@ pub async fn a_customer_orders_from_a_cart(world: &World) -> Result<()> {
         member.put(&path, &json!({"quantity": quantity})).await?;
     }
     let cart_now = member.get(&format!("/api/carts/{cart}")).await?;
-    say!("in the cart: {} for {}", cart_now["items"], cart_now["total"]);
+    let (items, total) = (&cart_now["items"], &cart_now["total"]);
+    strangers.shop().tell(format_args!("in the cart: {items} for {total}"));
     let order = member.place(&Wanted::cart(&email, cart).by_card("tok_ok")).await?;
-    member.comes_to(&order, ("processing", "completed"), MINUTE).await?;
+    member.comes_to(&order, ("processing", "completed"), PATIENCE).await?;
 
     let own = member.get("/api/orders").await?;
     let own = own["data"].as_array().context("orders are a list")?;
@@ -42,25 +42,23 @@ pub async fn a_customer_orders_from_a_cart(world: &World) -> Result<()> {
     }
     let emptied = member.get(&format!("/api/carts/{cart}")).await?;
     same("what is left in the cart", &emptied["items"], &json!([]))?;
-    ledger::money_of(world, &member, &order).await?;
-    ledger::stock_adds_up(world, &pen, 10, 3).await?;
-    ledger::stock_adds_up(world, &paper, 10, 1).await?;
-    mailbox::told(world.market.namespace, &email, &["received", "confirmed"], MINUTE).await
+    ledger::money_is_taken_once(&member, &order).await?;
+    ledger::stock_adds_up(strangers, &pen, 10, 3).await?;
+    ledger::stock_adds_up(strangers, &paper, 10, 1).await?;
+    mails::told(strangers, &email, &["received", "confirmed"]).await
 }
 
 /// Registers somebody and signs in; gives the token.
-async fn token(world: &World, email: &str) -> Result<String> {
+async fn token<S: Shop>(strangers: &Customers<S>, email: &str) -> Result<String> {
     let account =
         json!({"firstName": "Ann", "lastName": "Example", "email": email, "password": PASSWORD});
-    let customer = world.customers.made("/api/customers", &account).await?;
+    let customer = strangers.made("/api/customers", &account).await?;
     ensure!(!customer.to_string().contains("password"), "a password is told: {customer}");
     let wrong = json!({"email": email, "password": "wrong horse battery staple"});
-    let refused = world.customers.post("/api/customers/login", &wrong).await?;
+    let refused = strangers.post("/api/customers/login", &wrong).await?;
     same("a wrong password", &refused.status.as_u16(), &401)?;
-    let answer = world
-        .customers
-        .post("/api/customers/login", &json!({"email": email, "password": PASSWORD}))
-        .await?;
+    let right = json!({"email": email, "password": PASSWORD});
+    let answer = strangers.post("/api/customers/login", &right).await?;
     ensure!(answer.status.is_success(), "signing in: {} {}", answer.status, answer.body);
     Ok(answer.body["accessToken"].as_str().context("a token is given")?.to_owned())
 }
