@@ -12,7 +12,7 @@ export PATH := $(CACHE)/bin:$(PATH)
 export KUBECONFIG := $(CACHE)/kubeconfig
 export PORT ?= 3000
 
-STAGES_OF_TEST := setup lint deny build test-pure cluster images test-backends install test-cluster
+STAGES_OF_TEST := setup lint deny build test-pure loom cluster images test-backends install test-cluster
 
 ##@ First
 .PHONY: help demo test

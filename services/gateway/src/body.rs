@@ -44,6 +44,10 @@ pub(crate) enum Sending {
 pub(crate) struct Watch(Arc<Mutex<Sending>>);
 
 impl Watch {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(Sending::InTime)))
+    }
+
     pub(crate) fn sending(&self) -> Sending {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -71,7 +75,7 @@ impl Inbound {
             read_in_vain(body).await;
             return Err(Error::TooLarge);
         }
-        let watch = Watch(Arc::new(Mutex::new(Sending::InTime)));
+        let watch = Watch::new();
         let has_ended = body.is_end_stream();
         Ok(Self { beginning: VecDeque::new(), body, has_ended, left: LARGEST, watch })
     }
@@ -100,7 +104,7 @@ impl Inbound {
     /// The same body once more, if all of it has come and nothing was passed on yet.
     pub(crate) fn copy(&self) -> Option<Self> {
         let (beginning, body) = (self.beginning.clone(), Body::empty());
-        let watch = Watch(Arc::new(Mutex::new(Sending::InTime)));
+        let watch = Watch::new();
         self.has_ended.then_some(Self { beginning, body, has_ended: true, left: self.left, watch })
     }
 

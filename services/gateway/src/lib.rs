@@ -3,8 +3,8 @@
 //! A request is counted against its client, routed by its path, and handed on within a time limit, its
 //! body and that of the answer as streams. One module per policy: [`rate_limit`], [`route`],
 //! [`bulkhead`], [`time_limit`], and [`resilience`] for retries and circuit breaker; [`service`],
-//! [`forward`] and `exchange` say in which order they apply. Whatever goes wrong, the client is answered with a problem document,
-//! and in time.
+//! [`forward`] and `exchange` say in which order they apply. Whatever goes wrong, the client is answered
+//! with a problem document, and in time.
 
 pub mod api;
 mod body;

@@ -18,7 +18,7 @@ pub enum Error {
     #[error("this Idempotency-Key was used for another request: take a new one")]
     KeyReused,
     /// It has gone too far to be called off.
-    #[error("the order is {} and cannot be cancelled any more: send the parcel back instead", .0.0.word())]
+    #[error(transparent)]
     TooLate(#[from] Refused),
     /// Its steps follow from what payments and shipping say.
     #[error(
