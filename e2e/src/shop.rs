@@ -1,8 +1,9 @@
 //! A Shop under test: applied, watched, hurt, deleted.
 
-use crate::cluster::{self, kubectl, kubectl_with, objects, wait_for};
+use crate::cluster::{self, kubectl, objects, wait_for};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{Method, Request};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
 use tokio::process::Command;
@@ -78,21 +79,33 @@ impl Shop {
     pub async fn secret(&self, component: &str, key: &str) -> Result<String> {
         let name = format!("{}-{component}-credentials", self.name);
         let secret = self.objects(&["secret", &name]).await?;
-        let value = secret["data"][key].as_str().with_context(|| format!("{name} has no {key}"))?;
-        Ok(String::from_utf8(STANDARD.decode(value)?)?)
+        entry(&secret, key)
     }
 
-    /// What one of its services answers where the gateway leads nobody: by way of the API server.
+    /// How the first of those who run it sign in: e-mail and password.
+    pub async fn first_staff(&self) -> Result<(String, String)> {
+        let shop = self.objects(&["shop", self.name]).await?;
+        let name = shop["status"]["staffSecret"].as_str().context("the status names no secret")?;
+        let secret = self.objects(&["secret", name]).await?;
+        Ok((entry(&secret, "email")?, entry(&secret, "password")?))
+    }
+
+    /// What one of its services answers where the gateway leads nobody: by way of the API server, as
+    /// another service asks it.
     pub async fn inside(&self, component: &str, path: &str) -> Result<Value> {
-        let path = self.proxied(component, path);
-        Ok(serde_json::from_str(&kubectl(&["get", "--raw", &path]).await?)?)
+        self.ask_as_service(Method::GET, component, path).await
     }
 
     /// The same for what is asked of a service there.
     pub async fn ask_inside(&self, component: &str, path: &str) -> Result<Value> {
-        let path = self.proxied(component, path);
-        let answer = kubectl_with(&["create", "--raw", &path, "-f", "-"], "{}").await?;
-        Ok(serde_json::from_str(&answer)?)
+        self.ask_as_service(Method::POST, component, path).await
+    }
+
+    async fn ask_as_service(&self, method: Method, component: &str, path: &str) -> Result<Value> {
+        let token = self.secret("orders", "inside-token").await?;
+        let request = Request::builder().method(method).uri(self.proxied(component, path));
+        let request = request.header("x-shop-inside", token).body(Vec::new())?;
+        Ok(kube::Client::try_default().await?.request(request).await?)
     }
 
     /// The path at the API server that leads to something a service answers.
@@ -135,6 +148,12 @@ impl Shop {
         };
         Ok(found.iter().map(meta).collect())
     }
+}
+
+/// What a Secret has under a key.
+fn entry(secret: &Value, key: &str) -> Result<String> {
+    let value = secret["data"][key].as_str().with_context(|| format!("a secret has no {key}"))?;
+    Ok(String::from_utf8(STANDARD.decode(value)?)?)
 }
 
 /// Kills the process of a pod.

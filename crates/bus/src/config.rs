@@ -17,6 +17,7 @@ const LARGEST_FRAME: u32 = 16 * 1_024;
 
 /// Where the broker is, and how much is taken from it at once.
 #[derive(Clone, Debug, clap::Args)]
+#[group(skip)] // each crate has its Config, and names of groups must differ
 pub struct Config {
     /// Where RabbitMQ is, with the user's name and password, such as
     /// `amqp://orders:secret@rabbitmq:5672/shop`.

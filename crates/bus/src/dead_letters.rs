@@ -10,6 +10,8 @@ mod letter;
 mod look;
 mod routes;
 
+pub use routes::STAFF_ACCESS;
+
 use crate::{bus::Broker, metrics::REDRIVEN, publisher::Outcome};
 use chassis::clock::SharedClock;
 use contracts::{

@@ -28,7 +28,7 @@ mod subscriptions;
 
 pub use bus::Bus;
 pub use config::{Config, Url};
-pub use dead_letters::{DeadLetter, DeadLetterError, DeadLetters, Redriven};
+pub use dead_letters::{DeadLetter, DeadLetterError, DeadLetters, Redriven, STAFF_ACCESS};
 pub use memory::{
     Memory,
     faults::{Delivering, Faults, Passing, Publishing},

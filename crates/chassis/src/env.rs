@@ -15,6 +15,11 @@ pub const TOKEN_PUBLIC_KEYS: &str = "TOKEN_PUBLIC_KEYS";
 /// The private key that signs tokens: PKCS#8 in base64.
 pub const TOKEN_SIGNING_KEY: &str = "TOKEN_SIGNING_KEY";
 
+/// How the first of those who run the shop signs in.
+pub const STAFF_EMAIL: &str = "STAFF_EMAIL";
+/// With which password.
+pub const STAFF_PASSWORD: &str = "STAFF_PASSWORD";
+
 /// Whether the allocator may use huge pages; without them an idle service holds half the memory.
 pub const MIMALLOC_ALLOW_THP: &str = "MIMALLOC_ALLOW_THP";
 

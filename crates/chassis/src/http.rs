@@ -29,6 +29,7 @@ pub const TIME_LEFT: &str = "x-shop-time-left";
 
 /// Where and how HTTP is served.
 #[derive(Clone, Debug, clap::Args)]
+#[group(skip)] // each crate has its Config, and names of groups must differ
 pub struct Config {
     /// The port; 0 takes any that is free.
     #[arg(long, env = env::PORT, value_name = env::PORT)]

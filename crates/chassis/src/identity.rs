@@ -2,26 +2,37 @@
 //!
 //! The customer service signs (`SigningKey`); every service checks for itself with the public keys it
 //! was given ([`VerifyingKeys`], [`Process::trust`](crate::process::Process::trust)), so that nobody has
-//! to be asked. Handlers take [`Identity`], [`SignedIn`] or [`Staff`]. Nothing of a token is ever logged.
+//! to be asked. What somebody may do is said in [`access`](crate::access); handlers that must know who asks
+//! take [`Identity`] or [`SignedIn`]. Nothing of a token is ever logged.
 
 mod extractors;
 mod token;
 
 pub(crate) use extractors::Trust;
-pub use extractors::{Identity, SignedIn, Staff};
-pub use token::{BadToken, SigningKey, VerifyingKeys};
+pub use extractors::{Identity, SignedIn};
+pub use token::{BadToken, Jwk, SigningKey, VerifyingKeys};
 
-use crate::env;
+use crate::{env, inside, secret};
 use contracts::ids::CustomerId;
 use serde::{Deserialize, Serialize};
 
 /// Whose tokens are good.
 #[derive(Clone, Debug, clap::Args)]
+#[group(skip)] // each crate has its Config, and names of groups must differ
 pub struct Config {
     /// The public keys of those who sign tokens: base64 of 32 bytes each (Ed25519), separated by commas,
     /// so that an old and a new key are good at the same time. Without one, no token is good.
     #[arg(long, env = env::TOKEN_PUBLIC_KEYS, value_name = env::TOKEN_PUBLIC_KEYS, default_value = "")]
     pub token_public_keys: VerifyingKeys,
+    /// What the other services of the shop show; without it nobody is taken for one.
+    #[arg(long, env = env::INSIDE_TOKEN, value_name = env::INSIDE_TOKEN, hide_env_values = true, value_parser = secret::parser::<inside::Token>())]
+    pub inside_token: Option<inside::Token>,
+}
+
+impl From<VerifyingKeys> for Config {
+    fn from(token_public_keys: VerifyingKeys) -> Self {
+        Self { token_public_keys, inside_token: None }
+    }
 }
 
 /// What somebody is to the shop.
@@ -52,6 +63,12 @@ impl Principal {
         Self { id: id.to_string(), role: Role::Customer }
     }
 
+    /// A program of the shop.
+    #[must_use]
+    pub fn service() -> Self {
+        Self { id: "service".to_owned(), role: Role::Service }
+    }
+
     /// The customer that this is, if it is one.
     #[must_use]
     pub fn customer_id(&self) -> Option<CustomerId> {
@@ -70,7 +87,10 @@ impl Principal {
     /// Whether what belongs to this customer is theirs to see and to change.
     #[must_use]
     pub fn may_act_for(&self, customer: CustomerId) -> bool {
-        self.is_staff() || self.customer_id() == Some(customer)
+        match self.role {
+            Role::Customer => self.customer_id() == Some(customer),
+            Role::Staff | Role::Service => true,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! How the gateway knows a call that comes from inside the shop: it shows a token that nobody outside
-//! has. Such a call is part of a request that was counted against its client already.
+//! How a call is known that comes from inside the shop: it shows a token that nobody outside has. The
+//! gateway does not count it against a client, as it is part of a request that was counted already; the
+//! other services know by it that one of them asks.
 
 use http::{HeaderName, HeaderValue};
 use std::{fmt, str::FromStr};
 
-/// The field that the token is shown in. The gateway takes it out of every request.
+/// The field that the token is shown in. The gateway takes out what is not the token.
 pub const HEADER: HeaderName = HeaderName::from_static("x-shop-inside");
 
 /// Shorter ones could be guessed.

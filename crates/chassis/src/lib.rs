@@ -5,10 +5,11 @@
 //! - [`class`], [`problem`]: one error, three faces; what a caller reads when something is refused.
 //! - [`health`], [`metrics`], [`telemetry`]: how it is seen from outside.
 //! - [`inside`]: how a call from inside the shop is known.
-//! - [`identity`]: who is asking.
+//! - [`identity`]: who is asking; [`access`]: what they may do.
 //! - [`clock`]: time, as something that tests can hold still.
 //! - [`env`]: the names of all environment variables; [`secret`]: those whose values nobody may read.
 
+pub mod access;
 pub mod class;
 pub mod clock;
 pub mod env;

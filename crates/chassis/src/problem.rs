@@ -75,6 +75,8 @@ struct Document {
     error: Option<&'static str>,
     #[serde(skip)]
     retry_after: Option<Duration>,
+    #[serde(skip)]
+    allow: Option<HeaderValue>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -95,6 +97,7 @@ impl Problem {
             state: None,
             error: None,
             retry_after: None,
+            allow: None,
         }))
     }
 
@@ -134,6 +137,13 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// The same problem, telling which methods there are instead.
+    #[must_use]
+    pub fn allow(mut self, methods: HeaderValue) -> Self {
+        self.0.allow = Some(methods);
         self
     }
 
@@ -201,6 +211,9 @@ impl IntoResponse for Problem {
             // RFC 9110 §15.5.2 asks for it with every 401.
             let how = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, how);
+        }
+        if let Some(methods) = self.0.allow {
+            response.headers_mut().insert(header::ALLOW, methods);
         }
         if let Some(wait) = self.0.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().max(1).into());

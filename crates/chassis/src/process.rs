@@ -8,10 +8,11 @@
 mod running;
 
 use crate::{
+    access::Operation,
     clock::SharedClock,
     health::{Check, Health},
     http as web,
-    identity::{Trust, VerifyingKeys},
+    identity::{self, Trust},
     metrics,
 };
 use anyhow::Context as _;
@@ -116,10 +117,12 @@ impl Process {
         }
     }
 
-    /// Believes tokens that were signed with one of these keys; without it no token is good.
+    /// Believes tokens that were signed with one of these keys, and services that show their own; without
+    /// it nobody is believed.
     #[must_use]
-    pub fn trust(mut self, keys: VerifyingKeys, clock: SharedClock) -> Self {
-        self.trust = Some(Trust { keys, clock });
+    pub fn trust(mut self, whom: identity::Config, clock: SharedClock) -> Self {
+        let identity::Config { token_public_keys: keys, inside_token: inside } = whom;
+        self.trust = Some(Trust { keys, inside, clock });
         self
     }
 
@@ -154,10 +157,10 @@ impl Process {
         self
     }
 
-    /// Adds routes to what the process serves, within the usual layers.
+    /// Adds routes to what the process serves, within the usual layers, for those whom the table admits.
     #[must_use]
-    pub fn serve(self, routes: Router) -> Self {
-        self.serve_bare(web::layered(routes))
+    pub fn serve(self, routes: Router, access: impl IntoIterator<Item = Operation>) -> Self {
+        self.serve_bare(web::layered(routes, access))
     }
 
     /// Adds routes that bring their own layers.

@@ -11,6 +11,7 @@ const QUIET: &str = "lapin=off";
 
 /// How a process tells what it does.
 #[derive(Clone, Debug, clap::Args)]
+#[group(skip)] // each crate has its Config, and names of groups must differ
 pub struct Config {
     /// What is logged, such as `info` or `info,bus=debug`.
     #[arg(long, env = env::LOG, value_name = env::LOG, default_value = "info", value_parser = filter)]

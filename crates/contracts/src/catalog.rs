@@ -38,7 +38,7 @@ pub const ORDERS: Service = Service {
 pub const CUSTOMERS: Service = Service {
     name: "customers",
     port: 3003,
-    routes: &["/api/customers"],
+    routes: &["/api/customers", "/.well-known/jwks.json"],
     has_store: true,
     has_bus: true,
 };

@@ -2,7 +2,7 @@
 
 mod orders;
 
-use crate::{Answer, Request, Shop, wait_for};
+use crate::{Answer, Request, Shop, Who, wait_for};
 use anyhow::{Context as _, Result, ensure};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -12,14 +12,13 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Customers<S> {
     shop: S,
-    /// Says who they are, of those who have signed in.
-    token: Option<String>,
+    who: Who,
 }
 
 impl<S: Shop> Customers<S> {
     /// Customers of a shop.
     pub const fn of(shop: S) -> Self {
-        Self { shop, token: None }
+        Self { shop, who: Who::Anybody }
     }
 
     /// Where they shop.
@@ -30,7 +29,13 @@ impl<S: Shop> Customers<S> {
     /// One of them, who has signed in.
     #[must_use]
     pub fn signed_in(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), shop: self.shop.clone() }
+        Self { who: Who::Holder(token.to_owned()), shop: self.shop.clone() }
+    }
+
+    /// Those who run the shop.
+    #[must_use]
+    pub fn staff(&self) -> Self {
+        Self { who: Who::Staff, shop: self.shop.clone() }
     }
 
     /// An address of somebody whom no other story knows.
@@ -47,7 +52,7 @@ impl<S: Shop> Customers<S> {
         body: String,
     ) -> Result<Answer> {
         let (path, key) = (path.to_owned(), key.map(str::to_owned));
-        self.shop.ask(Request { method, path, key, token: self.token.clone(), body }).await
+        self.shop.ask(Request { method, path, key, who: self.who.clone(), body }).await
     }
 
     /// Posts a document.
@@ -79,7 +84,7 @@ impl<S: Shop> Customers<S> {
 
     /// Adds a product with so many in stock, as staff do; gives its id.
     pub async fn stock(&self, name: &str, quantity: u32) -> Result<String> {
-        let staff = Self { token: self.shop.staff_token(), shop: self.shop.clone() };
+        let staff = self.staff();
         let product = json!({
             "name": name, "description": "For a test.", "category": "Test",
             "price": {"amountMinor": 99_900, "currency": "USD"},
@@ -94,7 +99,7 @@ impl<S: Shop> Customers<S> {
     /// still be promised.
     pub async fn settled_stock(&self, product: &str, patience: Duration) -> Result<(u64, u64)> {
         let (counts, _) = wait_for("all reservations being final", patience, async || {
-            let stock = self.get(&format!("/api/inventory/product/{product}")).await?;
+            let stock = self.staff().get(&format!("/api/inventory/product/{product}")).await?;
             ensure!(stock["reservedQuantity"] == 0, "{stock}");
             let count = |name: &str| stock[name].as_u64().context("a stock has counts");
             Ok((count("quantity")?, count("availableQuantity")?))
@@ -107,7 +112,7 @@ impl<S: Shop> Customers<S> {
     pub async fn held(&self, product: &str, count: u64, patience: Duration) -> Result<()> {
         let what = format!("{count} being set aside");
         let held = wait_for(&what, patience, async || {
-            let stock = self.get(&format!("/api/inventory/product/{product}")).await?;
+            let stock = self.staff().get(&format!("/api/inventory/product/{product}")).await?;
             ensure!(stock["reservedQuantity"] == count, "{stock}");
             Ok(())
         });

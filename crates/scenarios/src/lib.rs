@@ -23,7 +23,7 @@ mod waiting;
 mod wanted;
 
 pub use customers::Customers;
-pub use shop::{Answer, Mail, Request, Said, Shop};
+pub use shop::{Answer, Mail, Request, Said, Shop, Who};
 pub use staff::Staff;
 pub use waiting::{same, wait_for};
 pub use wanted::Wanted;

@@ -21,11 +21,6 @@ pub trait Shop: Clone {
     /// A name that nothing else has, so that stories do not meet.
     fn unique(&self) -> String;
 
-    /// What shows that somebody is staff, where that is asked for.
-    fn staff_token(&self) -> Option<String> {
-        None
-    }
-
     /// A line of the story's report.
     fn tell(&self, _line: Arguments<'_>) {}
 }
@@ -39,10 +34,22 @@ pub struct Request {
     pub path: String,
     /// Its idempotency key.
     pub key: Option<String>,
-    /// Says who is asking.
-    pub token: Option<String>,
+    /// Who is asking.
+    pub who: Who,
     /// Its body.
     pub body: String,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Who {
+    /// Somebody who does not say.
+    #[default]
+    Anybody,
+    /// Whoever has this token.
+    Holder(String),
+    /// Those who run the shop.
+    Staff,
 }
 
 /// What is answered.

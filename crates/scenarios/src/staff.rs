@@ -15,11 +15,7 @@ pub struct Staff<S>(Customers<S>);
 impl<S: Shop> Staff<S> {
     /// Staff of the shop where these customers are.
     pub fn beside(customers: &Customers<S>) -> Self {
-        let shop = customers.shop();
-        match shop.staff_token() {
-            Some(token) => Self(customers.signed_in(&token)),
-            None => Self(Customers::of(shop.clone())),
-        }
+        Self(customers.staff())
     }
 
     /// Waits until the shipment of an order has a status; gives the shipment.

@@ -31,6 +31,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Where the database is.
 #[derive(Clone, Debug, clap::Args)]
+#[group(skip)] // each crate has its Config, and names of groups must differ
 pub struct Config {
     /// Where MongoDB is, with the user's name and password.
     #[arg(long, env = env::MONGODB_URI, value_name = env::MONGODB_URI, hide_env_values = true)]

@@ -12,10 +12,20 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use chassis::process::Process;
+use chassis::{
+    clock::SystemClock,
+    identity::{Principal, Role, SigningKey},
+    process::Process,
+};
 use http_body_util::BodyExt as _;
+use jiff::Timestamp;
 use serde_json::Value;
-use std::{fmt::Debug, future::Future, time::Duration};
+use std::{
+    fmt::Debug,
+    future::Future,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tokio::{
     task::JoinHandle,
     time::{Instant, sleep},
@@ -125,9 +135,30 @@ pub fn any_port() -> chassis::http::Config {
     chassis::http::Config { port: 0, shutdown_grace: Duration::from_secs(5) }
 }
 
+/// A process under test that believes [`Caller::staff`].
+pub fn process(name: &'static str) -> Process {
+    Process::new(name, &any_port()).trust(KEY.verifying_keys().into(), Arc::new(SystemClock))
+}
+
+/// What staff are signed in with here.
+static KEY: LazyLock<SigningKey> = LazyLock::new(SigningKey::generate);
+/// How long they are, from 1970 on: whatever a test makes of the time.
+const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 1_000);
+
+/// What somebody of this role shows to a [`process`] here.
+#[must_use]
+pub fn token(id: &str, role: Role) -> String {
+    let principal = Principal { id: id.to_owned(), role };
+    format!("Bearer {}", KEY.sign(&principal, Timestamp::UNIX_EPOCH, FOR_EVER))
+}
+
 /// Asks the routes of a service, without a socket.
 #[derive(Clone, Debug)]
-pub struct Caller(Router);
+pub struct Caller {
+    routes: Router,
+    /// What it shows where nothing else is said.
+    token: Option<String>,
+}
 
 /// What a service answered.
 #[derive(Clone, Debug)]
@@ -143,7 +174,18 @@ pub struct Answer {
 impl Caller {
     /// Asks what a process serves.
     pub fn of(process: &Process) -> Self {
-        Self(process.routes())
+        Self { routes: process.routes(), token: None }
+    }
+
+    /// Asks what a [`process`] serves, as those who run the shop.
+    pub fn staff(process: &Process) -> Self {
+        Self { token: Some(token("staff", Role::Staff)), ..Self::of(process) }
+    }
+
+    /// The same as somebody who does not say who they are.
+    #[must_use]
+    pub fn anybody(&self) -> Self {
+        Self { token: None, ..self.clone() }
     }
 
     /// Gets a path.
@@ -169,9 +211,12 @@ impl Caller {
     ) -> Answer {
         let request = Request::builder().method(method).uri(path);
         let request = request.header(header::CONTENT_TYPE, "application/json");
+        let is_said = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let token = self.token.iter().filter(|_| !is_said);
+        let request = token.fold(request, |it, token| it.header(header::AUTHORIZATION, token));
         let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
         let request = request.body(Body::from(body)).expect("the request is well-formed");
-        let answer = self.0.clone().oneshot(request).await.expect("routes always answer");
+        let answer = self.routes.clone().oneshot(request).await.expect("routes always answer");
         let (parts, body) = answer.into_parts();
         let body = body.collect().await.expect("the body is whole").to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);

@@ -53,7 +53,8 @@ pub async fn a_shop_is_deleted_and_comes_back(world: &World) -> Result<()> {
 /// Whether an order still is what it was. It may have gone on meanwhile, for its parcel travels while the shop
 /// closes; what was bought, for whom and for how much stays, and nothing of its history is gone.
 fn remembers(after: &Value, before: &Value) -> bool {
-    let stays = ["orderId", "email", "items", "total", "paymentMethod", "shippingMethod", "createdAt"];
+    let stays =
+        ["orderId", "email", "items", "total", "paymentMethod", "shippingMethod", "createdAt"];
     let events = |order: &Value| order["history"].as_array().cloned().unwrap_or_default();
     stays.iter().all(|field| !before[field].is_null() && after[field] == before[field])
         && events(after).starts_with(&events(before))

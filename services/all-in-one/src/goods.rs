@@ -30,11 +30,10 @@ const SHIFT: Duration = Duration::from_mins(5);
 
 /// Puts the goods on the shelves, as staff do: through the gateway.
 pub(crate) async fn put_on_shelves(ports: &Ports, key: &SigningKey) -> anyhow::Result<()> {
-    let staff = Principal { id: "staff".to_owned(), role: Role::Staff };
     let staff = Staff {
         client: Client::builder().tls_certs_only([]).no_proxy().timeout(PATIENCE).build()?,
         base: ports.address(GATEWAY),
-        token: key.sign(&staff, SystemClock.now(), SHIFT),
+        token: staff_token(key, SHIFT),
     };
     for (name, category, cents, count) in GOODS {
         let product = json!({
@@ -46,6 +45,12 @@ pub(crate) async fn put_on_shelves(ports: &Ports, key: &SigningKey) -> anyhow::R
         staff.makes("/api/inventory", &count).await?;
     }
     Ok(())
+}
+
+/// What shows for so long that somebody is staff.
+pub(crate) fn staff_token(key: &SigningKey, lifetime: Duration) -> String {
+    let staff = Principal { id: "staff".to_owned(), role: Role::Staff };
+    key.sign(&staff, SystemClock.now(), lifetime)
 }
 
 struct Staff {

@@ -1,8 +1,15 @@
 //! What services stand on, and how each is put together on it.
 
 use bus::{Bus, Memory};
-use chassis::{clock::SharedClock, http, identity::SigningKey, process::Process};
+use chassis::{
+    clock::SharedClock,
+    http,
+    identity::{self, SigningKey},
+    inside,
+    process::Process,
+};
 use contracts::{catalog::Service, text::EmailAddress};
+use customers::domain::FirstStaff;
 use email::Mailer;
 use orders::{ProductSource, Timing};
 use payments::{Provider, Secret, Simulator};
@@ -19,6 +26,10 @@ pub struct Ground {
     pub clock: SharedClock,
     /// Signs tokens.
     pub key: SigningKey,
+    /// What services show each other.
+    pub inside: inside::Token,
+    /// The first of those who run the shop.
+    pub staff: FirstStaff,
     /// What webhooks are signed with.
     pub webhook_secret: Secret,
     /// How patient the services are.
@@ -26,6 +37,17 @@ pub struct Ground {
     /// Who is told of changes of stock.
     pub stakeholders: Vec<EmailAddress>,
     databases: BTreeMap<&'static str, Database>,
+}
+
+/// What only the shop knows, and whoever runs it.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// What webhooks are signed with.
+    pub webhook: Secret,
+    /// What services show each other.
+    pub inside: inside::Token,
+    /// The first of those who run the shop.
+    pub staff: FirstStaff,
 }
 
 /// How patient the services are.
@@ -71,7 +93,7 @@ impl Ground {
     /// New ground, on which nothing has happened yet.
     pub fn new(
         clock: SharedClock,
-        webhook_secret: Secret,
+        secrets: Secrets,
         patience: Patience,
         stakeholders: Vec<EmailAddress>,
     ) -> Self {
@@ -80,7 +102,9 @@ impl Ground {
             broker: Memory::new(),
             clock,
             key: SigningKey::generate(),
-            webhook_secret,
+            inside: secrets.inside,
+            staff: secrets.staff,
+            webhook_secret: secrets.webhook,
             patience,
             stakeholders,
             databases: services.map(|it| (it.name, Database::new())).collect(),
@@ -97,13 +121,24 @@ impl Ground {
     /// stands on nothing, and is left as it is.
     pub fn assemble(&self, service: Service, config: &http::Config, outside: &Outside) -> Process {
         let process = Process::new(service.name, config);
-        let process = process.trust(self.key.verifying_keys(), self.clock.clone());
+        let believed = identity::Config {
+            token_public_keys: self.key.verifying_keys(),
+            inside_token: Some(self.inside.clone()),
+        };
+        let process = process.trust(believed, self.clock.clone());
         let mut store = Store::within(&self.database(service));
         let bus = Bus::within(&self.broker, service.name).with_clock(self.clock.clone());
         let (clock, store) = (self.clock.clone(), &mut store);
         match service.name {
             products::NAME => products::assemble(process, store, &bus, clock),
-            customers::NAME => customers::assemble(process, self.key.clone(), store, &bus, clock),
+            customers::NAME => {
+                let settings = customers::Settings {
+                    signing_key: self.key.clone(),
+                    published_keys: self.key.verifying_keys(),
+                    first_staff: Some(self.staff.clone()),
+                };
+                customers::assemble(process, settings, store, &bus, clock)
+            }
             orders::NAME => {
                 let (timing, source) = (self.patience.orders, outside.products.clone());
                 orders::assemble(process, timing, store, &bus, source, clock)

@@ -11,6 +11,6 @@ mod ports;
 mod run;
 
 pub use config::Config;
-pub use ground::{Ground, Introduce, Outside, Patience};
+pub use ground::{Ground, Introduce, Outside, Patience, Secrets};
 pub use ports::Ports;
 pub use run::run;

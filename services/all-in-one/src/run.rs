@@ -1,17 +1,20 @@
 //! The whole shop, from opening to closing.
 
-use crate::{Config, Ground, Outside, Patience, Ports, gateway_of::gateway_of, goods};
+use crate::{Config, Ground, Outside, Patience, Ports, Secrets, gateway_of::gateway_of, goods};
 use anyhow::Context as _;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chassis::{
     clock::{SharedClock, SystemClock},
-    http, inside,
+    http,
+    identity::SigningKey,
     process::Process,
 };
 use contracts::{
     catalog::{CATALOG, EMAIL, GATEWAY, PAYMENTS, Service},
     ids::MessageId,
+    text::EmailAddress,
 };
+use customers::domain::FirstStaff;
 use futures::future::{BoxFuture, FutureExt as _, select_all};
 use orders::{Gateway, Timing};
 use std::{future::pending, sync::Arc, time::Duration};
@@ -32,6 +35,8 @@ const PATIENCE: Patience = Patience {
 /// What a visitor may order.
 const ORDER: &str =
     r#"{"email":"you@example.com","itemName":"Laptop","itemCategory":"Electronics"}"#;
+/// How long the token is good that whoever starts it is given.
+const A_DAY: Duration = Duration::from_hours(24);
 /// How long a service may take to stop. None is told to: with the process goes all that it could save.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -45,7 +50,7 @@ pub async fn run(
     let services = services(config, &ground, &ports)?;
     let open = async move {
         goods::put_on_shelves(&ports, &ground.key).await?;
-        welcome(&ports);
+        welcome(&ports, &ground.key);
         pending().await
     };
     let closed = services.into_iter().map(runs).chain([open.boxed()]);
@@ -61,9 +66,14 @@ fn runs(process: Process) -> BoxFuture<'static, anyhow::Result<()>> {
 }
 
 fn ground(config: &Config) -> anyhow::Result<Ground> {
-    let secret = secret_text().parse()?;
+    let staff = FirstStaff {
+        email: EmailAddress::parse("staff@shop.internal")?,
+        password: secret_text().parse()?,
+    };
+    let secrets =
+        Secrets { webhook: secret_text().parse()?, inside: secret_text().parse()?, staff };
     let clock: SharedClock = Arc::new(SystemClock);
-    Ok(Ground::new(clock, secret, PATIENCE, config.mail_stakeholders.clone()))
+    Ok(Ground::new(clock, secrets, PATIENCE, config.mail_stakeholders.clone()))
 }
 
 /// Of two random ids, which is more than anybody guesses, and known to nobody beyond this process.
@@ -73,8 +83,7 @@ fn secret_text() -> String {
 
 /// All services, each at its port.
 fn services(config: &Config, ground: &Ground, ports: &Ports) -> anyhow::Result<Vec<Process>> {
-    let inside: inside::Token = secret_text().parse()?;
-    let gateway = Gateway::at(ports.address(GATEWAY).parse()?, Some(&inside))?;
+    let gateway = Gateway::at(ports.address(GATEWAY).parse()?, Some(&ground.inside))?;
     let carrier = shipping::carrier::Simulator::new(config.carrier_pace, ground.clock.clone());
     let outside = Outside {
         provider: Arc::new(|simulator| Arc::new(simulator)),
@@ -86,7 +95,7 @@ fn services(config: &Config, ground: &Ground, ports: &Ports) -> anyhow::Result<V
         let http = http::Config { port: ports.of(service), shutdown_grace: GRACE };
         let process = ground.assemble(service, &http, &outside);
         if service == GATEWAY {
-            gateway_of(config, ports, process, inside.clone())
+            gateway_of(config, ports, process, ground.inside.clone())
         } else {
             Ok(process)
         }
@@ -96,7 +105,8 @@ fn services(config: &Config, ground: &Ground, ports: &Ports) -> anyhow::Result<V
 
 /// Says what is where, and how to order something.
 #[expect(clippy::print_stdout, reason = "whoever starts it at a terminal reads this")]
-fn welcome(ports: &Ports) {
+fn welcome(ports: &Ports, key: &SigningKey) {
+    let token = goods::staff_token(key, A_DAY);
     let gateway = ports.address(GATEWAY);
     println!("The shop is open. Nothing is kept when it closes (Ctrl-C).\n");
     for service in CATALOG {
@@ -107,6 +117,13 @@ fn welcome(ports: &Ports) {
         "  an order        curl {gateway}/order -H 'content-type: application/json' -d '{ORDER}'"
     );
     println!("  where it is     curl {gateway}/api/orders/<orderId>");
-    println!("  your mails      curl '{}/api/mails?to=you@example.com'", ports.address(EMAIL));
-    println!("  what was paid   curl {}/simulator/book", ports.address(PAYMENTS));
+    println!(
+        "\n  what staff see, for a day; put this into a variable first:\n  STAFF='authorization: Bearer {token}'"
+    );
+    println!("  the stock       curl -H \"$STAFF\" {gateway}/api/inventory/low-stock");
+    println!(
+        "  your mails      curl -H \"$STAFF\" '{}/api/mails?to=you@example.com'",
+        ports.address(EMAIL)
+    );
+    println!("  what was paid   curl -H \"$STAFF\" {}/simulator/book", ports.address(PAYMENTS));
 }

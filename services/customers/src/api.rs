@@ -2,6 +2,7 @@
 //! anybody else it is as if it were not there.
 
 mod addresses;
+mod jwks;
 mod request;
 mod sign_in;
 mod view;
@@ -15,16 +16,17 @@ use axum::{
 };
 use chassis::{
     http::{IfMatch, Json, Page, Path, Query, etag},
-    identity::{Principal, SignedIn, Staff},
+    identity::{Principal, SignedIn, VerifyingKeys},
     problem::Problem,
 };
 use contracts::ids::CustomerId;
-use request::{ChangeRequest, Listing, Registering, RegistrationRequest};
+use request::{ChangeRequest, Listing, Registering, RegistrationRequest, RoleRequest};
 use view::CustomerView;
 
 /// The routes of the service.
-pub fn routes(customers: Customers) -> Router {
+pub fn routes(customers: Customers, keys: &VerifyingKeys) -> Router {
     Router::new()
+        .route("/.well-known/jwks.json", jwks::shown(keys))
         .route("/api/customers", get(list).post(register))
         .route("/api/customers/me", get(show_me))
         .route("/api/customers/login", post(sign_in::sign_in))
@@ -32,6 +34,7 @@ pub fn routes(customers: Customers) -> Router {
         .route("/api/customers/logout", post(sign_in::sign_out))
         .route("/api/customers/{customer}", get(show).put(change).delete(delete))
         .route("/api/customers/{customer}/password", put(sign_in::change_password))
+        .route("/api/customers/{customer}/role", put(take_role))
         .route("/api/customers/{customer}/addresses", post(addresses::add))
         .route(
             "/api/customers/{customer}/addresses/{address}",
@@ -61,7 +64,6 @@ async fn register(
 
 async fn list(
     State(customers): State<Customers>,
-    Staff(_): Staff,
     Query(listing): Query<Listing>,
 ) -> Result<Body<Page<CustomerView>>, Problem> {
     let (limit, after) = (listing.limit(), listing.after()?);
@@ -79,7 +81,7 @@ async fn show_me(
     State(customers): State<Customers>,
     SignedIn(principal): SignedIn,
 ) -> Result<Shown, Problem> {
-    let id = principal.customer_id().ok_or(Error::NoSuchCustomer)?;
+    let id = principal.id.parse().map_err(|_no_customer| Error::NoSuchCustomer)?;
     Ok(shown(customers.get(id).await?)?)
 }
 
@@ -102,6 +104,15 @@ async fn change(
     allow(&principal, customer)?;
     let change = request.try_into()?;
     Ok(shown(customers.change(customer, if_match, change).await?)?)
+}
+
+async fn take_role(
+    State(customers): State<Customers>,
+    Path(customer): Path<CustomerId>,
+    if_match: IfMatch,
+    Json(RoleRequest { role }): Json<RoleRequest>,
+) -> Result<Shown, Problem> {
+    Ok(shown(customers.take_role(customer, if_match, role.into()).await?)?)
 }
 
 async fn delete(

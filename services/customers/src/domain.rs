@@ -6,6 +6,7 @@ mod edit;
 mod password;
 mod phone;
 mod session;
+mod staff;
 
 pub use address_book::{AddressBook, AddressChange, MOST_ADDRESSES, SavedAddress};
 pub use customer::{Customer, Person, PersonChange, Registration, State};
@@ -13,6 +14,7 @@ pub use edit::Edit;
 pub use password::{BadPassword, Password, PasswordHash};
 pub use phone::{BadPhone, Phone};
 pub use session::{NotAToken, RefreshToken, Session, Sessions};
+pub use staff::FirstStaff;
 
 /// Why a customer does not change so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +37,9 @@ pub enum Refused {
     /// One address must be the default.
     #[error("one address is always the default: make another the default instead")]
     DefaultNeeded,
+    /// Whoever installed the shop keeps this account.
+    #[error("this account is kept by the shop's staff secret: change it there")]
+    KeptBySecret,
 }
 
 impl Refused {
@@ -48,6 +53,7 @@ impl Refused {
             Self::NoSuchAddress => "address-not-found",
             Self::TooManyAddresses => "too-many-addresses",
             Self::DefaultNeeded => "default-address-needed",
+            Self::KeptBySecret => "kept-by-secret",
         }
     }
 }

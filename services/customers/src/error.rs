@@ -48,9 +48,10 @@ impl From<Refused> for Error {
             Refused::Gone => Self::NoSuchCustomer,
             Refused::PasswordChanged => Self::WrongCredentials,
             Refused::NoSuchSession => Self::BadRefreshToken,
-            Refused::NoSuchAddress | Refused::TooManyAddresses | Refused::DefaultNeeded => {
-                Self::Refused(refused)
-            }
+            Refused::NoSuchAddress
+            | Refused::TooManyAddresses
+            | Refused::DefaultNeeded
+            | Refused::KeptBySecret => Self::Refused(refused),
         }
     }
 }

@@ -12,8 +12,8 @@ async fn main() -> anyhow::Result<()> {
     let bus = bus::Bus::connect(NAME, &config.bus);
     let clock = Arc::new(SystemClock);
     let process = Process::new(NAME, &config.http);
-    let process = process.trust(config.identity.token_public_keys, clock.clone());
-    customers::assemble(process, config.token_signing_key, &mut store, &bus, clock)
+    let process = process.trust(config.identity.clone(), clock.clone());
+    customers::assemble(process, config.settings(), &mut store, &bus, clock)
         .until(process::stop_signal())
         .await
 }

@@ -1,12 +1,16 @@
 //! The use cases, one method per verb; those of signing in are in `service/sign_in.rs`.
 
 mod sign_in;
+mod staff;
 
 pub(crate) use sign_in::Tokens;
 
 use crate::{
     Error,
-    domain::{AddressBook, AddressChange, Customer, Password, PersonChange, Refused, Registration},
+    domain::{
+        AddressBook, AddressChange, Customer, FirstStaff, Password, PersonChange, Refused,
+        Registration,
+    },
     hasher::Hasher,
     storage,
 };
@@ -27,6 +31,7 @@ pub struct Customers {
     clock: SharedClock,
     hasher: Hasher,
     key: SigningKey,
+    staff: Option<FirstStaff>,
 }
 
 impl std::fmt::Debug for Customers {
@@ -36,9 +41,14 @@ impl std::fmt::Debug for Customers {
 }
 
 impl Customers {
-    /// The customers in `store`, whose tokens are signed with `key`.
-    pub fn new(store: &mut Store, clock: SharedClock, key: SigningKey) -> Self {
-        Self { customers: store.repository(), clock, hasher: Hasher::new(), key }
+    /// The customers in `store`, whose tokens are signed with `key`, and the first of the staff.
+    pub fn new(
+        store: &mut Store,
+        clock: SharedClock,
+        key: SigningKey,
+        staff: Option<FirstStaff>,
+    ) -> Self {
+        Self { customers: store.repository(), clock, hasher: Hasher::new(), key, staff }
     }
 
     /// Gives somebody an account.
@@ -47,6 +57,7 @@ impl Customers {
         said: Registration,
         password: Password,
     ) -> Result<Customer, Error> {
+        self.is_free(&said.email)?;
         let password = self.hasher.hash(password).await?;
         let (customer, events) = Customer::register(said, password, self.clock.now());
         Ok(self.customers.create(customer, events).await?.into_inner())
@@ -76,6 +87,7 @@ impl Customers {
         condition: IfMatch,
         change: PersonChange,
     ) -> Result<Customer, Error> {
+        change.email.as_ref().map_or(Ok(()), |it| self.is_free(it))?;
         self.revise(id, condition, move |customer, now| customer.change(&change, now)).await
     }
 

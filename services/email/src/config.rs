@@ -1,5 +1,5 @@
 use crate::mailer::{Mailer, Smtp};
-use chassis::{env, http, telemetry};
+use chassis::{env, http, identity, telemetry};
 use clap::builder::NonEmptyStringValueParser;
 use contracts::text::EmailAddress;
 use std::sync::Arc;
@@ -20,6 +20,9 @@ pub struct Config {
     /// Where the broker is.
     #[command(flatten)]
     pub bus: bus::Config,
+    /// Who is believed.
+    #[command(flatten)]
+    pub identity: identity::Config,
     /// The host of the SMTP server; without it mails are kept and not sent.
     #[arg(long, env = env::SMTP_HOST, value_name = env::SMTP_HOST, requires = "mail_from", value_parser = NonEmptyStringValueParser::new())]
     pub smtp_host: Option<String>,

@@ -6,6 +6,7 @@
 //! leave at least once: only who dies between the server's answer and the save sends one again, under
 //! the same Message-ID.
 
+mod access;
 pub mod api;
 mod config;
 pub mod domain;
@@ -17,6 +18,7 @@ mod postman;
 mod service;
 mod storage;
 
+pub use access::ACCESS;
 pub use config::Config;
 pub use error::Error;
 pub use mailer::Mailer;
@@ -54,5 +56,8 @@ pub fn assemble(
         }
         None => process,
     };
-    store.attach(process.serve(api::routes(mails).merge(bus.staff_routes())))
+    store.attach(process.serve(
+        api::routes(mails).merge(bus.staff_routes()),
+        ACCESS.into_iter().chain(bus::STAFF_ACCESS),
+    ))
 }

@@ -22,6 +22,7 @@ const MOST_CLIENTS: usize = 65_536;
 
 /// How many requests a client may make, and in which time.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[group(skip)] // each crate has its Config, and names of groups must differ
 pub struct Quota {
     /// How many requests one client may make per `RATE_LIMIT_PER`.
     #[arg(id = "rate-limit-requests", long = "rate-limit-requests", env = env::RATE_LIMIT_REQUESTS, value_name = env::RATE_LIMIT_REQUESTS, default_value = "100")]

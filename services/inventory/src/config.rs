@@ -1,5 +1,5 @@
 use crate::domain::Patience;
-use chassis::{env, http, telemetry};
+use chassis::{env, http, identity, telemetry};
 use std::time::Duration;
 
 /// What the service must be told.
@@ -18,6 +18,9 @@ pub struct Config {
     /// Where the broker is.
     #[command(flatten)]
     pub bus: bus::Config,
+    /// Who is believed.
+    #[command(flatten)]
+    pub identity: identity::Config,
     /// How long a reservation waits to be confirmed or cancelled before it is announced again.
     #[arg(long, env = env::RESERVATION_NUDGE, value_name = env::RESERVATION_NUDGE, default_value = "15s", value_parser = humantime::parse_duration)]
     pub reservation_nudge: Duration,

@@ -5,6 +5,7 @@
 //! by a document of its own, the reservation, and gets all of them or none. Each movement of stock is
 //! kept in a ledger that adds up to it.
 
+mod access;
 pub mod api;
 mod config;
 pub mod domain;
@@ -13,6 +14,7 @@ pub mod events;
 mod service;
 mod storage;
 
+pub use access::ACCESS;
 pub use config::Config;
 pub use domain::Patience;
 pub use error::Error;
@@ -43,7 +45,10 @@ pub fn assemble(
     let process = bus.consume(process, events::ledger(&inventory));
     let process = process
         .run(Stage::Consume, "reservation sweep", |stop| service::sweep(sweeper, stop))
-        .serve(api::routes(inventory).merge(bus.staff_routes()));
+        .serve(
+            api::routes(inventory).merge(bus.staff_routes()),
+            ACCESS.into_iter().chain(bus::STAFF_ACCESS),
+        );
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }

@@ -1,5 +1,5 @@
 use crate::Timing;
-use chassis::{env, http, identity, inside, secret, telemetry};
+use chassis::{env, http, identity, telemetry};
 use reqwest::Url;
 use std::time::Duration;
 
@@ -25,10 +25,6 @@ pub struct Config {
     /// Where the gateway is: products that are not known yet are asked for there.
     #[arg(long, env = env::GATEWAY_URL, value_name = env::GATEWAY_URL)]
     pub gateway_url: Url,
-    /// What tells the gateway that a question comes from inside the shop, so that it is not counted as
-    /// that of one client.
-    #[arg(long, env = env::INSIDE_TOKEN, value_name = env::INSIDE_TOKEN, hide_env_values = true, value_parser = secret::parser::<inside::Token>())]
-    pub inside_token: Option<inside::Token>,
     /// How long an order waits for an answer before it asks again.
     #[arg(long, env = env::ORDER_NUDGE, value_name = env::ORDER_NUDGE, default_value = "10s", value_parser = humantime::parse_duration)]
     pub order_nudge: Duration,

@@ -5,6 +5,7 @@
 //! goes wrong is undone, and as long as nobody answers it asks again, until its deadline cancels it.
 //! Prices come from the catalogue, never from a client.
 
+mod access;
 pub mod api;
 mod catalogue;
 mod config;
@@ -16,6 +17,7 @@ mod process;
 mod service;
 mod storage;
 
+pub use access::ACCESS;
 pub use catalogue::{Catalogue, Entry, Product, ProductSource};
 pub use config::Config;
 pub use error::Error;
@@ -52,7 +54,10 @@ pub fn assemble(
     let process = process
         .run(Stage::Consume, "order sweep", |stop| process::sweep(sweeper, stop))
         .run(Stage::Consume, "cart sweep", |stop| process::expire_carts(expirer, stop))
-        .serve(api::routes(orders).merge(bus.staff_routes()));
+        .serve(
+            api::routes(orders).merge(bus.staff_routes()),
+            ACCESS.into_iter().chain(bus::STAFF_ACCESS),
+        );
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }

@@ -10,9 +10,10 @@ async fn main() -> anyhow::Result<()> {
     telemetry::init(NAME, &config.telemetry);
     let mut store = store::Store::connect(&config.store).await?;
     let bus = bus::Bus::connect(NAME, &config.bus);
-    let gateway = Arc::new(Gateway::at(config.gateway_url.clone(), config.inside_token.as_ref())?);
-    let keys = config.identity.token_public_keys.clone();
-    let process = Process::new(NAME, &config.http).trust(keys, Arc::new(SystemClock));
+    let gateway =
+        Arc::new(Gateway::at(config.gateway_url.clone(), config.identity.inside_token.as_ref())?);
+    let process = Process::new(NAME, &config.http);
+    let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
     orders::assemble(process, config.timing(), &mut store, &bus, gateway, Arc::new(SystemClock))
         .until(process::stop_signal())
         .await

@@ -4,7 +4,7 @@ mod request;
 mod view;
 mod webhook;
 
-use crate::{Door, Payments, page::after};
+use crate::{Door, Error, Payments, domain::Payment, page::after};
 use axum::{
     Json as Body, Router,
     extract::{FromRef, State},
@@ -13,6 +13,7 @@ use axum::{
 };
 use chassis::{
     http::{Json, Page, Path, Query},
+    identity::{Identity, Principal},
     problem::Problem,
 };
 use contracts::ids::{OrderId, PaymentId, RefundId};
@@ -78,12 +79,29 @@ async fn list(
     Ok(Body(Page::new(views, found.next)))
 }
 
-async fn show(State(payments): State<Payments>, Path(id): Path<PaymentId>) -> Answer {
-    Ok(Body(payments.payment(id).await?.into()))
+async fn show(
+    State(payments): State<Payments>,
+    Identity(asking): Identity,
+    Path(id): Path<PaymentId>,
+) -> Answer {
+    let payment = payments.payment(id).await?;
+    Ok(Body(theirs(payment, asking.as_ref())?.into()))
 }
 
-async fn show_of_order(State(payments): State<Payments>, Path(order): Path<OrderId>) -> Answer {
-    Ok(Body(payments.of_order(order).await?.into()))
+async fn show_of_order(
+    State(payments): State<Payments>,
+    Identity(asking): Identity,
+    Path(order): Path<OrderId>,
+) -> Answer {
+    let payment = payments.of_order(order).await?;
+    Ok(Body(theirs(payment, asking.as_ref())?.into()))
+}
+
+/// A payment, if it is a guest's or concerns whoever asks.
+fn theirs(payment: Payment, asking: Option<&Principal>) -> Result<Payment, Error> {
+    let owner = payment.terms.as_ref().and_then(|it| it.customer_id);
+    let is_theirs = owner.is_none_or(|owner| asking.is_some_and(|it| it.may_act_for(owner)));
+    if is_theirs { Ok(payment) } else { Err(Error::NoPayment(payment.order_id)) }
 }
 
 async fn process(

@@ -4,6 +4,7 @@
 //! decision. A call whose outcome is unknown is made again under the same key until it is known. The
 //! answer and the webhook that tells the same are one step, whichever comes first.
 
+mod access;
 pub mod api;
 mod cashier;
 mod config;
@@ -17,6 +18,7 @@ mod service;
 mod storage;
 pub mod webhook;
 
+pub use access::ACCESS;
 pub use config::Config;
 pub use error::Error;
 pub use provider::{Provider, Simulator};
@@ -64,7 +66,7 @@ pub fn assemble(
         .run(Stage::Consume, "transfer sweep", |stop| service::sweep(payments, stop))
         // It stops before the relay does, which says what it has noted.
         .run(Stage::Serve, "cashier", |stop| cashier.run(fresh, stop))
-        .serve(routes.merge(bus.staff_routes()));
+        .serve(routes.merge(bus.staff_routes()), ACCESS.into_iter().chain(bus::STAFF_ACCESS));
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }

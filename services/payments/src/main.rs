@@ -11,6 +11,7 @@ async fn main() -> anyhow::Result<()> {
     let mut store = store::Store::connect(&config.store).await?;
     let bus = bus::Bus::connect(NAME, &config.bus);
     let process = Process::new(NAME, &config.http);
+    let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
     let (settings, clock) = (config.settings(), Arc::new(SystemClock));
     let secret = settings.webhook_secret.clone();
     let provider = Arc::new(Simulator::new(&mut store, secret, clock.clone()));

@@ -1,4 +1,4 @@
-use chassis::{http, telemetry};
+use chassis::{http, identity, telemetry};
 
 /// What the service must be told.
 #[derive(Clone, Debug, clap::Parser)]
@@ -16,4 +16,7 @@ pub struct Config {
     /// Where the broker is.
     #[command(flatten)]
     pub bus: bus::Config,
+    /// Who is believed.
+    #[command(flatten)]
+    pub identity: identity::Config,
 }

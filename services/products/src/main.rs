@@ -11,6 +11,7 @@ async fn main() -> anyhow::Result<()> {
     let mut store = store::Store::connect(&config.store).await?;
     let bus = bus::Bus::connect(NAME, &config.bus);
     let process = Process::new(NAME, &config.http);
+    let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
     products::assemble(process, &mut store, &bus, Arc::new(SystemClock))
         .until(process::stop_signal())
         .await

@@ -12,6 +12,7 @@ use axum::{
 };
 use chassis::{
     http::{Json, Limit, Path, Query},
+    identity::{Identity, Principal},
     problem::Problem,
 };
 use contracts::{
@@ -71,12 +72,27 @@ async fn list(
     Ok(Body(Page::of(found, has_more)))
 }
 
-async fn show(State(shipping): State<Shipping>, Path(id): Path<ShipmentId>) -> Answer {
-    answer(shipping.shipment(id).await)
+async fn show(
+    State(shipping): State<Shipping>,
+    Identity(asking): Identity,
+    Path(id): Path<ShipmentId>,
+) -> Answer {
+    answer(theirs(shipping.shipment(id).await?, asking.as_ref()))
 }
 
-async fn of_order(State(shipping): State<Shipping>, Path(order): Path<OrderId>) -> Answer {
-    answer(shipping.of_order(order).await)
+async fn of_order(
+    State(shipping): State<Shipping>,
+    Identity(asking): Identity,
+    Path(order): Path<OrderId>,
+) -> Answer {
+    answer(theirs(shipping.of_order(order).await?, asking.as_ref()))
+}
+
+/// A shipment, if it is a guest's or concerns whoever asks; to anybody else it is not there.
+fn theirs(shipment: Shipment, asking: Option<&Principal>) -> Result<Shipment, Error> {
+    let owner = shipment.customer_id;
+    let is_theirs = owner.is_none_or(|owner| asking.is_some_and(|it| it.may_act_for(owner)));
+    if is_theirs { Ok(shipment) } else { Err(Error::no_shipment(shipment.shipment_id)) }
 }
 
 async fn advance(

@@ -1,9 +1,13 @@
-use crate::domain::{Refused, word};
+use crate::domain::{Refused, Shipment, word};
 use chassis::{
     class::{Class, Classify},
     problem::FieldError,
 };
-use contracts::{ids::OrderId, shipping::ShipmentStatus};
+use contracts::{
+    ids::{OrderId, ShipmentId},
+    shipping::ShipmentStatus,
+};
+use store::Aggregate;
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +29,14 @@ pub enum Error {
     /// The store does not do its part.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl Error {
+    /// There is none, or none that is for whoever asks to see.
+    pub(crate) fn no_shipment(id: ShipmentId) -> Self {
+        let collection = <Shipment as Aggregate>::COLLECTION;
+        Self::Store(store::Error::Missing { collection, id: id.to_string() })
+    }
 }
 
 impl Classify for Error {

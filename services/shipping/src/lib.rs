@@ -6,6 +6,7 @@
 //! document, and the first to be saved decides. Nobody waits for the carrier: what is to be done with
 //! it is written into the shipment, and the dispatcher does it afterwards.
 
+mod access;
 pub mod api;
 pub mod carrier;
 mod config;
@@ -17,6 +18,7 @@ mod metrics;
 mod service;
 mod storage;
 
+pub use access::ACCESS;
 pub use carrier::Carrier;
 pub use config::Config;
 pub use error::Error;
@@ -48,7 +50,7 @@ pub fn assemble(
         .consume(process, events::subscriptions(&shipping))
         // It stops before the relay does, which says what it has noted.
         .run(Stage::Consume, "dispatcher", |stop| dispatcher.run(fresh, stop))
-        .serve(api::routes(shipping).merge(bus.staff_routes()));
+        .serve(api::routes(shipping).merge(bus.staff_routes()), ACCESS.into_iter().chain(bus::STAFF_ACCESS));
     let process = bus.relay(process, store.outboxes());
     store.attach(process)
 }

@@ -11,6 +11,7 @@ async fn main() -> anyhow::Result<()> {
     let mut store = store::Store::connect(&config.store).await?;
     let bus = bus::Bus::connect(NAME, &config.bus);
     let process = Process::new(NAME, &config.http);
+    let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
     let clock = Arc::new(SystemClock);
     shipping::assemble(process, &mut store, &bus, config.carrier(clock.clone()), clock)
         .until(process::stop_signal())

@@ -7,11 +7,20 @@ use axum::{
     routing::{get, post},
 };
 use chassis::{
+    access::{Access::Inside, Operation, get as may_get, post as may_post},
     http::{Limit, Page, PageInfo, Path, Query},
     problem::Problem,
 };
 use contracts::ids::MessageId;
 use serde::{Deserialize, Serialize};
+
+/// Who may use them.
+pub const STAFF_ACCESS: [Operation; 4] = [
+    may_get("/staff/dead-letters", Inside),
+    may_post("/staff/dead-letters/{queue}/redrive", Inside),
+    may_get("/staff/dead-letters/{queue}/{id}", Inside),
+    may_post("/staff/dead-letters/{queue}/{id}/redrive", Inside),
+];
 
 impl DeadLetters {
     /// The routes.

@@ -6,7 +6,6 @@ use crate::{
     eventually, on_both,
 };
 use bus::{DeadLetter, DeadLetterError, DeadLetters, Raw, Redriven};
-use chassis::process::Process;
 use contracts::{
     catalog::INVENTORY,
     ids::{MessageId, OrderId},
@@ -180,8 +179,9 @@ async fn what_the_queue_does_not_take_stays(backend: Backend) {
 
 async fn staff_see_to_them_over_http(backend: Backend) {
     let service = Stubborn::with(&backend, 3).await;
-    let process = Process::new("inventory", &testkit::any_port());
-    let caller = Caller::of(&process.serve(backend.bus(INVENTORY).staff_routes()));
+    let process = testkit::process("inventory");
+    let caller =
+        Caller::staff(&process.serve(backend.bus(INVENTORY).staff_routes(), bus::STAFF_ACCESS));
     let listed = caller.get("/staff/dead-letters?limit=2").await;
     assert_eq!((listed.status.as_u16(), &listed.body["page"]), (200, &json!({ "hasMore": true })));
     let first = &listed.body["data"][0];

@@ -1,7 +1,11 @@
 //! The layers around every route.
 
 use super::{LARGEST_BODY, TIME_LEFT};
-use crate::{metrics, problem::Problem};
+use crate::{
+    access::{Operation, Table, guard},
+    metrics,
+    problem::Problem,
+};
 use axum::{
     Router,
     extract::Request,
@@ -15,8 +19,10 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 /// How long a service works on one request.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// Puts the layers around a service's routes; unknown ones are answered with a problem.
-pub fn layered(routes: Router) -> Router {
+/// Puts the layers around a service's routes, with the table of those who may use them; unknown ones are
+/// answered with a problem.
+pub fn layered(routes: Router, access: impl IntoIterator<Item = Operation>) -> Router {
+    let table = Table::of(access);
     routes
         .fallback(async || {
             Problem::new(StatusCode::NOT_FOUND, "no-such-route", "There is nothing at this path.")
@@ -25,6 +31,7 @@ pub fn layered(routes: Router) -> Router {
             let detail = "This path does not know this method.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail)
         })
+        .layer(middleware::from_fn(move |request, next| guard(table.clone(), request, next)))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(middleware::map_response(documented))
         .layer(middleware::from_fn(limit_time))
@@ -82,13 +89,17 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Json;
+    use crate::{
+        access::{self, Access},
+        http::Json,
+    };
     use axum::{body::Body, routing::post};
     use serde_json::Value;
     use tower::ServiceExt as _;
 
     async fn send(body: Vec<u8>, declared: bool) -> (StatusCode, Value) {
-        let routes = layered(Router::new().route("/", post(async |Json(_): Json<Value>| "in")));
+        let routes = Router::new().route("/", post(async |Json(_): Json<Value>| "in"));
+        let routes = layered(routes, [access::post("/", Access::Public)]);
         let request = Request::post("/");
         let request = if declared { request.header("content-length", body.len()) } else { request };
         let answer = routes.oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();

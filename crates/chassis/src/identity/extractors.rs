@@ -1,15 +1,39 @@
 //! Who is asking, as handlers want to know it.
 
 use super::{BadToken, Principal, VerifyingKeys};
-use crate::{clock::SharedClock, problem::Problem};
+use crate::{access::nobody, clock::SharedClock, inside, problem::Problem};
 use axum::extract::FromRequestParts;
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 
 /// What tokens are checked against; the process puts it at every request.
 #[derive(Clone)]
 pub(crate) struct Trust {
     pub(crate) keys: VerifyingKeys,
+    pub(crate) inside: Option<inside::Token>,
     pub(crate) clock: SharedClock,
+}
+
+impl Trust {
+    /// Who a caller is, as far as it says so.
+    fn identify(&self, headers: &HeaderMap) -> Result<Option<Principal>, BadToken> {
+        if let Some(shown) = headers.get(inside::HEADER) {
+            let is_ours = self.inside.as_ref().is_some_and(|it| it.is(shown));
+            return if is_ours {
+                Ok(Some(Principal::service()))
+            } else {
+                Err(BadToken::UnknownKey)
+            };
+        }
+        let given: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().collect();
+        match given.as_slice() {
+            [] => Ok(None),
+            [one] => {
+                let token = bearer(one).ok_or(BadToken::Malformed)?;
+                self.keys.verify(token, self.clock.now()).map(Some)
+            }
+            [_, _, ..] => Err(BadToken::Malformed),
+        }
+    }
 }
 
 /// Who is asking, if they say so. A token that is there and not good is refused with 401, so that
@@ -21,26 +45,29 @@ pub struct Identity(pub Option<Principal>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn(pub Principal);
 
-/// Somebody who runs the shop; 401 when nobody says who they are, 403 when it is someone else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Staff(pub Principal);
+impl Identity {
+    /// Who is asking, by the fields of a request. A process that trusts nobody knows nobody.
+    pub(crate) fn of(headers: &HeaderMap, extensions: &Extensions) -> Result<Self, Problem> {
+        let shown =
+            headers.contains_key(header::AUTHORIZATION) || headers.contains_key(inside::HEADER);
+        let identified = match extensions.get::<Trust>() {
+            Some(trust) => trust.identify(headers),
+            None if shown => Err(BadToken::UnknownKey),
+            None => Ok(None),
+        };
+        identified.map(Self).map_err(refusal)
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        let given: Vec<_> = parts.headers.get_all(header::AUTHORIZATION).iter().collect();
-        let token = match given.as_slice() {
-            [] => return Ok(Self(None)),
-            [one] => bearer(one).ok_or(BadToken::Malformed),
-            [_, _, ..] => Err(BadToken::Malformed),
-        };
-        let trust = parts.extensions.get::<Trust>().ok_or(BadToken::UnknownKey);
-        let principal = token.and_then(|token| {
-            let Trust { keys, clock } = trust?;
-            keys.verify(token, clock.now())
-        });
-        principal.map(|it| Self(Some(it))).map_err(refusal)
+        // Whoever stands before the routes has asked already.
+        match parts.extensions.get::<Self>() {
+            Some(known) => Ok(known.clone()),
+            None => Self::of(&parts.headers, &parts.extensions),
+        }
     }
 }
 
@@ -49,23 +76,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Identity(principal) = Identity::from_request_parts(parts, state).await?;
-        principal.map(Self).ok_or_else(|| {
-            let detail = "Say who you are: Authorization: Bearer, and a token from signing in.";
-            Problem::new(StatusCode::UNAUTHORIZED, "sign-in-required", detail)
-        })
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Staff {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let SignedIn(principal) = SignedIn::from_request_parts(parts, state).await?;
-        if principal.is_staff() {
-            return Ok(Self(principal));
-        }
-        let detail = "This is for those who run the shop.";
-        Err(Problem::new(StatusCode::FORBIDDEN, "staff-only", detail))
+        principal.map(Self).ok_or_else(nobody)
     }
 }
 

@@ -1,5 +1,6 @@
 use super::{token::Claims, *};
 use crate::{
+    access::{self, Access},
     clock::{Clock as _, HeldClock},
     process::Process,
 };
@@ -181,9 +182,11 @@ impl Door {
         let routes = Router::new()
             .route("/", get(async |Identity(it): Identity| it.map_or_else(String::new, |it| it.id)))
             .route("/me", get(async |SignedIn(it): SignedIn| it.id))
-            .route("/staff", get(async |Staff(it): Staff| it.id));
-        let process = Process::new("door", &config).serve(routes);
-        let routes = process.trust(key.verifying_keys(), clock.clone()).routes();
+            .route("/staff", get(async |SignedIn(it): SignedIn| it.id));
+        let access = [("/", Access::Public), ("/me", Access::SignedIn), ("/staff", Access::Staff)];
+        let access = access.map(|(path, who)| access::get(path, who));
+        let process = Process::new("door", &config).serve(routes, access);
+        let routes = process.trust(key.verifying_keys().into(), clock.clone()).routes();
         Self { key, clock, routes }
     }
 
@@ -227,7 +230,8 @@ async fn a_process_that_trusts_nobody_takes_no_token() {
     let token = format!("Bearer {}", door.key.sign(&ada(), now(), QUARTER));
     let config = crate::http::Config { port: 0, shutdown_grace: Duration::ZERO };
     let routes = Router::new().route("/", get(async |_: Identity| "in"));
-    let routes = Process::new("door", &config).serve(routes).routes();
+    let access = [access::get("/", Access::Public)];
+    let routes = Process::new("door", &config).serve(routes, access).routes();
     let door = Door { routes, ..door };
     assert_eq!(door.ask("/", &[]).await.0, StatusCode::OK);
     assert_eq!(door.ask("/", &[&token]).await, (StatusCode::UNAUTHORIZED, true));

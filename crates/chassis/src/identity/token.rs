@@ -158,6 +158,18 @@ pub enum NotAKey {
     Verifying,
 }
 
+/// A public key as programs read it (RFC 8037 §2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Jwk {
+    kty: &'static str,
+    crv: &'static str,
+    alg: &'static str,
+    #[serde(rename = "use")]
+    purpose: &'static str,
+    kid: String,
+    x: String,
+}
+
 /// The keys whose tokens are good; none by default. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct VerifyingKeys(Arc<[Key]>);
@@ -165,13 +177,26 @@ pub struct VerifyingKeys(Arc<[Key]>);
 #[derive(Clone, Debug)]
 struct Key {
     header: String,
+    bytes: [u8; 32],
     public: UnparsedPublicKey<[u8; 32]>,
 }
 
 impl Key {
     fn new(public: &[u8]) -> Option<Self> {
         let bytes = public.try_into().ok()?;
-        Some(Self { header: header(public), public: UnparsedPublicKey::new(&ED25519, bytes) })
+        let header = header(public);
+        Some(Self { header, bytes, public: UnparsedPublicKey::new(&ED25519, bytes) })
+    }
+
+    fn jwk(&self) -> Jwk {
+        Jwk {
+            kty: "OKP",
+            crv: "Ed25519",
+            alg: "EdDSA",
+            purpose: "sig",
+            kid: kid(&self.bytes),
+            x: BASE64_URL_SAFE_NO_PAD.encode(self.bytes),
+        }
     }
 }
 
@@ -183,6 +208,11 @@ impl VerifyingKeys {
             Key::new(&public).ok_or(NotAKey::Verifying)
         });
         keys.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The keys as programs read them.
+    pub fn jwks(&self) -> impl Iterator<Item = Jwk> {
+        self.0.iter().map(Key::jwk)
     }
 
     /// Who a token says somebody is, if it is good now.
@@ -215,9 +245,15 @@ fn decoded(part: &str) -> Result<Vec<u8>, BadToken> {
     BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_text| BadToken::Malformed)
 }
 
-/// The first part of every token of this key. The key's name is the beginning of its SHA-256.
+/// The first part of every token of this key.
 fn header(public: &[u8]) -> String {
+    let kid = kid(public);
+    BASE64_URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"JWT"}}"#))
+}
+
+/// A key's name: the beginning of its SHA-256.
+fn kid(public: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, public);
-    let kid = digest.as_ref().first_chunk().copied().map_or(0, u64::from_be_bytes);
-    BASE64_URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA","kid":"{kid:016x}","typ":"JWT"}}"#))
+    let first = digest.as_ref().first_chunk().copied().map_or(0, u64::from_be_bytes);
+    format!("{first:016x}")
 }

@@ -7,7 +7,7 @@ use bus::Raw;
 use chassis::identity::{Principal, Role};
 use contracts::catalog::Service;
 use orders::Timing;
-use scenarios::{Answer, Mail, Request, Said, Shop};
+use scenarios::{Answer, Mail, Request, Said, Shop, Who};
 use serde_json::Value;
 use shop_dev::Patience;
 use std::{
@@ -48,6 +48,19 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
+    /// What is shown by whoever asks.
+    fn token(&self, who: Who) -> Option<String> {
+        let ground = &self.world.ground;
+        match who {
+            Who::Anybody => None,
+            Who::Holder(token) => Some(token),
+            Who::Staff => {
+                let staff = Principal { id: "staff".to_owned(), role: Role::Staff };
+                Some(ground.key.sign(&staff, ground.clock.now(), SHIFT))
+            }
+        }
+    }
+
     /// A shop in which no parcel moves unless somebody moves it.
     pub(crate) fn set(odds: Odds, trace: &Trace) -> Self {
         let plan = Plan { odds, leg: Some(SHIFT), ..Plan::calm() };
@@ -71,9 +84,9 @@ impl Shop for Stage {
     /// Where things go wrong, what failed is asked again if that does no harm; where all is well nothing
     /// fails.
     async fn ask(&self, request: Request) -> Result<Answer> {
-        let Request { method, path, key, token, body } = request;
+        let Request { method, path, key, who, body } = request;
         let may_again = self.is_rough && bears_repetition(&method, &path, key.as_deref());
-        let token = token.map(|it| format!("Bearer {it}"));
+        let token = self.token(who).map(|it| format!("Bearer {it}"));
         let key = key.iter().map(|it| ("idempotency-key", it.as_str()));
         let token = token.iter().map(|it| ("authorization", it.as_str()));
         let headers: Vec<_> = key.chain(token).collect();
@@ -95,7 +108,9 @@ impl Shop for Stage {
 
     async fn inside(&self, service: Service, path: &str) -> Result<Value> {
         let get = Method::GET;
-        let asked = self.world.doors.knock(service, get, path, &[], String::new());
+        let staff = self.token(Who::Staff).map(|it| format!("Bearer {it}")).unwrap_or_default();
+        let headers = [("authorization", staff.as_str())];
+        let asked = self.world.doors.knock(service, get, path, &headers, String::new());
         Ok(asked.await.context("nobody answers")?.body)
     }
 
@@ -126,11 +141,5 @@ impl Shop for Stage {
 
     fn unique(&self) -> String {
         self.count.fetch_add(1, Ordering::Relaxed).to_string()
-    }
-
-    fn staff_token(&self) -> Option<String> {
-        let ground = &self.world.ground;
-        let staff = Principal { id: "staff".to_owned(), role: Role::Staff };
-        Some(ground.key.sign(&staff, ground.clock.now(), SHIFT))
     }
 }

@@ -11,7 +11,7 @@ use contracts::{
     catalog::{INVENTORY, PAYMENTS, Service},
     ids::OrderId,
 };
-use scenarios::{Answer, Customers, Shop as _, Staff, Wanted, ledger, mails, same};
+use scenarios::{Answer, Customers, Staff, Wanted, ledger, mails, same};
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -77,10 +77,9 @@ async fn by_hand(
     order: &OrderId,
     product: &str,
 ) -> Result<Answer> {
-    let token = customers.shop().staff_token().unwrap_or_default();
     let body = json!({"orderId": order, "productId": product, "quantity": 2});
     let path = format!("/api/inventory/{what}");
-    customers.signed_in(&token).send(Method::POST, &path, None, body.to_string()).await
+    customers.staff().send(Method::POST, &path, None, body.to_string()).await
 }
 
 #[test]

@@ -21,11 +21,12 @@ use contracts::{
     catalog::{CATALOG, Service},
     text::EmailAddress,
 };
+use customers::domain::FirstStaff;
 use orders::Timing;
 use payments::Simulator;
 use processes::Processes;
 use shipping::carrier::{self, Pace};
-use shop_dev::{Ground, Outside, Patience};
+use shop_dev::{Ground, Outside, Patience, Secrets};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -97,9 +98,17 @@ pub(crate) fn services() -> impl Iterator<Item = Service> {
 
 fn ground(patience: Patience, mischief: &Mischief) -> Ground {
     let clock: SharedClock = Arc::new(SimClock::new());
-    let secret = SECRET.parse().expect("the secret is one");
+    let staff = FirstStaff {
+        email: EmailAddress::parse("staff@shop.internal").expect("the address is one"),
+        password: SECRET.parse().expect("the password is one"),
+    };
+    let secrets = Secrets {
+        webhook: SECRET.parse().expect("the secret is one"),
+        inside: SECRET.parse().expect("the token is one"),
+        staff,
+    };
     let told = EmailAddress::parse(STAKEHOLDER).expect("the address is one");
-    let ground = Ground::new(clock, secret, patience, vec![told]);
+    let ground = Ground::new(clock, secrets, patience, vec![told]);
     ground.broker.set_faults(mischief.clone());
     services().for_each(|it| mischief.haunt(it, &ground.database(it)));
     ground

@@ -10,6 +10,7 @@ use crate::{
 };
 use chassis::{
     http::{Limit, Secret, malformed_query, present},
+    identity::Role,
     problem::{FieldErrors, Problem},
 };
 use contracts::{
@@ -143,6 +144,29 @@ impl TryFrom<PasswordRequest> for (Password, Password) {
         let new = errors.check("#/newPassword", Password::chosen(request.new_password.0));
         let both = new.map(|new| (Password::given(request.current_password.0), new));
         errors.finish(both).map_err(Error::Fields)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleRequest {
+    pub(super) role: GivenRole,
+}
+
+/// What staff can make of somebody.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum GivenRole {
+    Customer,
+    Staff,
+}
+
+impl From<GivenRole> for Role {
+    fn from(given: GivenRole) -> Self {
+        match given {
+            GivenRole::Customer => Self::Customer,
+            GivenRole::Staff => Self::Staff,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     domain::{Customer, Person, Phone, SavedAddress},
     service::Tokens,
 };
+use chassis::identity::Role;
 use contracts::{
     address::Address,
     ids::{AddressId, CustomerId},
@@ -18,6 +19,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub(super) struct CustomerView {
     pub(super) customer_id: CustomerId,
+    role: Role,
     email: EmailAddress,
     first_name: Name,
     last_name: Name,
@@ -32,12 +34,13 @@ pub(super) struct CustomerView {
 impl CustomerView {
     /// A customer, while they have an account.
     pub(super) fn of(customer: Customer) -> Result<Self, Error> {
-        let Customer { customer_id, person, revision, created_at, updated_at, .. } = customer;
+        let Customer { customer_id, role, person, revision, created_at, updated_at, .. } = customer;
         let Person { email, first_name, last_name, phone, addresses, .. } =
             person.ok_or(Error::NoSuchCustomer)?;
         let addresses = addresses.entries().iter().map(AddressView::of).collect();
         Ok(Self {
             customer_id,
+            role,
             email,
             first_name,
             last_name,

@@ -1,6 +1,7 @@
 //! A customer, and how they change.
 
 use super::{AddressBook, Edit, PasswordHash, Phone, RefreshToken, Refused, Sessions};
+use chassis::identity::Role;
 use contracts::{
     customers::{CustomerDeleted, CustomerRegistered, CustomerState, CustomerUpdated},
     ids::CustomerId,
@@ -16,6 +17,9 @@ use serde::{Deserialize, Serialize};
 pub struct Customer {
     /// Names them.
     pub customer_id: CustomerId,
+    /// What they are to the shop.
+    #[serde(default = "customer", skip_serializing_if = "is_customer")]
+    pub role: Role,
     /// Whether they are still there.
     pub state: State,
     /// What is known of them; nothing once they have left.
@@ -30,6 +34,15 @@ pub struct Customer {
     /// When they left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
+}
+
+const fn customer() -> Role {
+    Role::Customer
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_customer(role: &Role) -> bool {
+    *role == Role::Customer
 }
 
 /// Whether a customer is still there.
@@ -102,6 +115,7 @@ impl Customer {
         let registered = CustomerRegistered { customer: person.told(customer_id, 1) };
         let customer = Self {
             customer_id,
+            role: Role::Customer,
             state: State::Active,
             person: Some(person),
             revision: 1,
@@ -163,6 +177,7 @@ impl Customer {
 
     /// Erases what is known of them. That they were there, and when, is kept.
     pub fn delete(&mut self, now: Timestamp) -> Result<Events, Refused> {
+        self.is_ours_to_change()?;
         self.person.take().ok_or(Refused::Gone)?;
         self.state = State::Deleted;
         self.revision += 1;
@@ -218,6 +233,7 @@ impl Customer {
         token: &RefreshToken,
         now: Timestamp,
     ) -> Result<(), Refused> {
+        self.is_ours_to_change()?;
         let person = self.person_mut()?;
         if person.password != *compared {
             return Err(Refused::PasswordChanged);

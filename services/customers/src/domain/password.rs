@@ -2,7 +2,7 @@
 
 use contracts::text::EmailAddress;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 /// How short a password may be, in characters (NIST SP 800-63B).
 const SHORTEST: usize = 8;
@@ -117,6 +117,14 @@ impl Password {
         Ok(Self(text))
     }
 
+    /// Whether it is the same, which takes equally long wherever the first difference is.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let (own, other) = (self.0.as_bytes(), other.0.as_bytes());
+        let differences = own.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
+        own.len() == other.len() && differences == 0
+    }
+
     /// Refuses a password that is the e-mail of whoever wants it.
     pub fn unlike(self, email: &EmailAddress) -> Result<Self, BadPassword> {
         if self.0.trim().eq_ignore_ascii_case(email.as_str()) {
@@ -161,6 +169,15 @@ impl PasswordHash {
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash(…)")
+    }
+}
+
+impl FromStr for Password {
+    type Err = BadPassword;
+
+    /// A password that is configured: as good as one that somebody wants to have.
+    fn from_str(text: &str) -> Result<Self, BadPassword> {
+        Self::chosen(text.to_owned())
     }
 }
 

@@ -5,7 +5,10 @@ use crate::{
     Error,
     domain::{BadPassword, Customer, Password, RefreshToken, Refused},
 };
-use chassis::{identity::Principal, problem::FieldError};
+use chassis::{
+    identity::{Principal, Role},
+    problem::FieldError,
+};
 use contracts::{
     ids::{CustomerId, MessageId},
     message::Events,
@@ -41,6 +44,7 @@ impl Customers {
         email: &EmailAddress,
         password: Password,
     ) -> Result<Tokens, Error> {
+        self.welcome(email, &password).await?;
         let found = self.by_email(email).await?;
         let Some((id, hash)) = found.and_then(|it| Some((it.customer_id, it.person?.password)))
         else {
@@ -56,7 +60,7 @@ impl Customers {
             move |customer| customer.sign_in(&hash, &token, now)
         });
         match opened.await {
-            Ok(_) => Ok(self.tokens(token)),
+            Ok(customer) => Ok(self.tokens(customer.role, token)),
             Err(Error::NoSuchCustomer) => Err(Error::WrongCredentials),
             Err(error) => Err(error),
         }
@@ -70,7 +74,7 @@ impl Customers {
             move |customer| customer.refresh(&used, &next, now)
         });
         match refreshed.await {
-            Ok(customer) if customer.has_session(&next) => Ok(self.tokens(next)),
+            Ok(customer) if customer.has_session(&next) => Ok(self.tokens(customer.role, next)),
             Ok(_) => {
                 tracing::warn!(customer.id = %id, "a refresh token was used again: session closed");
                 Err(Error::BadRefreshToken)
@@ -110,7 +114,7 @@ impl Customers {
             move |customer| customer.change_password(&old, &new, &token, now)
         });
         match changed.await {
-            Ok(_) => Ok(self.tokens(token)),
+            Ok(customer) => Ok(self.tokens(customer.role, token)),
             Err(Error::WrongCredentials) => Err(Error::WrongPassword),
             Err(error) => Err(error),
         }
@@ -130,8 +134,8 @@ impl Customers {
         updated.await
     }
 
-    fn tokens(&self, refresh: RefreshToken) -> Tokens {
-        let principal = Principal::customer(refresh.customer_id);
+    fn tokens(&self, role: Role, refresh: RefreshToken) -> Tokens {
+        let principal = Principal { id: refresh.customer_id.to_string(), role };
         let access = self.key.sign(&principal, self.clock.now(), ACCESS);
         Tokens { access, expires_in: ACCESS, refresh }
     }

@@ -9,8 +9,8 @@ use chassis::{
     identity::{Principal, Role, SigningKey},
     process::Process,
 };
-use contracts::ids::CustomerId;
-use customers::NAME;
+use contracts::{ids::CustomerId, text::EmailAddress};
+use customers::{NAME, Settings, domain::FirstStaff};
 use serde_json::{Value, json};
 use std::{
     sync::{Arc, Mutex},
@@ -25,7 +25,11 @@ mod api;
 mod races;
 mod secrets;
 mod sign_in;
+mod staff;
 
+/// How the first staff sign in.
+const STAFF: &str = "staff@shop.internal";
+const PASSWORD_OF_STAFF: &str = "gGm2wE8yq9Zr4TnVx7LcKd3sPb6hJf5u";
 const PASSWORD: &str = "correct horse battery";
 
 #[test]
@@ -70,8 +74,16 @@ impl World {
         let key = SigningKey::generate();
         let clock = Arc::new(HeldClock::at("2026-11-01T12:00:00Z".parse().unwrap()));
         let process = Process::new(NAME, &testkit::any_port());
-        let process = process.trust(key.verifying_keys(), clock.clone()).without_socket();
-        let process = customers::assemble(process, key.clone(), &mut store, &bus, clock.clone());
+        let process = process.trust(key.verifying_keys().into(), clock.clone()).without_socket();
+        let settings = Settings {
+            signing_key: key.clone(),
+            published_keys: key.verifying_keys(),
+            first_staff: Some(FirstStaff {
+                email: EmailAddress::parse(STAFF).unwrap(),
+                password: PASSWORD_OF_STAFF.parse().unwrap(),
+            }),
+        };
+        let process = customers::assemble(process, settings, &mut store, &bus, clock.clone());
         let http = Caller::of(&process);
         Self { http, key, clock, said, _running: Running::start(process) }
     }

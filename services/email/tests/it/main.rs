@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use bus::{Bus, Memory, Raw};
-use chassis::{clock::SystemClock, process::Process};
+use chassis::clock::SystemClock;
 use contracts::{ids::OrderId, text::EmailAddress};
 use email::{
     Mailer, NAME,
@@ -70,10 +70,10 @@ impl World {
         let (mut store, broker) = (Store::memory(), Memory::new());
         let bus = Bus::within(&broker, NAME);
         let stakeholders = vec![address("stock@example.com"), address("boss@example.com")];
-        let process = Process::new(NAME, &testkit::any_port());
+        let process = testkit::process(NAME);
         let clock = Arc::new(SystemClock);
         let process = email::assemble(process, stakeholders, &mut store, &bus, mailer, clock);
-        Self { http: Caller::of(&process), broker, _running: Running::start(process) }
+        Self { http: Caller::staff(&process), broker, _running: Running::start(process) }
     }
 
     /// Has a customer told something about an order.

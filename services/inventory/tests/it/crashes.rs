@@ -116,9 +116,9 @@ impl Run {
         let clock = Arc::new(Late { start: self.start, by });
         let mut store = Store::within(&self.database);
         let bus = Bus::within(&self.broker, NAME).with_clock(clock.clone());
-        let process = Process::new(NAME, &testkit::any_port()).without_socket();
+        let process = testkit::process(NAME).without_socket();
         let process = inventory::assemble(process, config(&[]).patience(), &mut store, &bus, clock);
-        (Caller::of(&process), Running::start(process))
+        (Caller::staff(&process), Running::start(process))
     }
 
     /// What is said of the orders, and when, in the order of time.

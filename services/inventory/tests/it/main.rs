@@ -3,10 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use bus::{Bus, Memory, Raw};
-use chassis::{
-    clock::{SharedClock, SystemClock},
-    process::Process,
-};
+use chassis::clock::{SharedClock, SystemClock};
 use clap::Parser as _;
 use contracts::ids::{OrderId, ProductId};
 use inventory::{Config, NAME};
@@ -66,9 +63,9 @@ impl World {
         let broker = Memory::new();
         let bus = Bus::within(&broker, NAME);
         let patience = config(&[]).patience();
-        let process = Process::new(NAME, &testkit::any_port());
+        let process = testkit::process(NAME);
         let process = inventory::assemble(process, patience, &mut store, &bus, clock);
-        Self { http: Caller::of(&process), broker, _running: Running::start(process) }
+        Self { http: Caller::staff(&process), broker, _running: Running::start(process) }
     }
 
     /// A product with so many in stock.

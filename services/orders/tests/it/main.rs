@@ -123,7 +123,7 @@ impl World {
         let clock = Arc::new(SystemClock);
         let keys = SigningKey::generate();
         let process = Process::new(NAME, &testkit::any_port());
-        let process = process.trust(keys.verifying_keys(), clock.clone());
+        let process = process.trust(keys.verifying_keys().into(), clock.clone());
         let process = orders::assemble(process, timing, &mut store, &bus, laptops.clone(), clock);
         let http = Caller::of(&process);
         Self { http, keys, broker, laptops, _running: Running::start(process) }

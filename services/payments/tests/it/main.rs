@@ -3,10 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use bus::{Bus, Memory, Raw};
-use chassis::{
-    clock::{Clock, SharedClock},
-    process::Process,
-};
+use chassis::clock::{Clock, SharedClock};
 use contracts::{ids::OrderId, money::Money, topology};
 use ear::Ear;
 use jiff::Timestamp;
@@ -82,12 +79,12 @@ impl World {
         let simulator = Arc::new(Simulator::new(&mut store, secret(), clock.clone()));
         let settings = Settings { webhook_secret: secret(), transfer_deadline: PATIENCE };
         let ear = Ear::default();
-        let process = Process::new(NAME, &testkit::any_port()).without_socket();
+        let process = testkit::process(NAME).without_socket();
         let process = bus.consume(process, ear.subscriptions());
         let provider = simulator.clone();
         let process =
             payments::assemble(process, settings, &mut store, &bus, provider, clock.clone());
-        let (http, running) = (Caller::of(&process), Running::start(process));
+        let (http, running) = (Caller::staff(&process), Running::start(process));
         Self { http, broker, simulator, clock, ear, _running: running }
     }
 

@@ -4,7 +4,7 @@
 
 use axum::http::Method;
 use bus::{Bus, Memory, Raw};
-use chassis::{clock::SystemClock, process::Process};
+use chassis::clock::SystemClock;
 use products::NAME;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -38,9 +38,9 @@ impl World {
     fn new() -> Self {
         let (mut store, broker) = (Store::memory(), Memory::new());
         let bus = Bus::within(&broker, NAME);
-        let process = Process::new(NAME, &testkit::any_port());
+        let process = testkit::process(NAME);
         let process = products::assemble(process, &mut store, &bus, Arc::new(SystemClock));
-        Self { http: Caller::of(&process), broker, _running: Running::start(process) }
+        Self { http: Caller::staff(&process), broker, _running: Running::start(process) }
     }
 
     async fn create(&self, name: &str, category: &str) -> Value {

@@ -5,7 +5,7 @@
 
 use axum::http::Method;
 use bus::{Bus, Memory, Raw};
-use chassis::{clock::HeldClock, process::Process};
+use chassis::clock::HeldClock;
 use contracts::ids::{OrderId, ProductId, ShipmentId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -60,9 +60,9 @@ impl World {
         let clock = Arc::new(HeldClock::at(Timestamp::UNIX_EPOCH));
         let carrier = Arc::new(Simulator::new(pace, clock.clone()));
         let bus = Bus::within(&broker, NAME);
-        let process = Process::new(NAME, &testkit::any_port());
+        let process = testkit::process(NAME);
         let process = shipping::assemble(process, &mut store, &bus, carrier.clone(), clock.clone());
-        let http = Caller::of(&process);
+        let http = Caller::staff(&process);
         Self { http, broker, carrier, clock, _running: Running::start(process) }
     }
 
