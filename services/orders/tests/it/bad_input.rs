@@ -39,8 +39,8 @@ async fn an_object_is_an_object_and_a_name_a_text() {
     }
     let order = world.placed().await;
     let path = format!("/api/orders/{order}/status");
-    let body = json!({"status": {"cancelled": null}}).to_string();
-    let answer = world.http.send(Method::PUT, &path, &[], body).await;
+    let body = json!({"status": {"cancelled": null}});
+    let answer = world.ask(&staff(), Method::PUT, &path, &body).await;
     assert_eq!(answer.body["errors"][0]["pointer"], "#/status", "{}", answer.body);
     assert_eq!(world.http.get(&format!("/api/orders/{order}")).await.body["status"], "pending");
 }

@@ -61,8 +61,7 @@ async fn only_cancelled_is_set_by_hand() {
     let order = world.placed().await;
     let path = format!("/api/orders/{order}/status");
     let set = async |status: &str| {
-        let body = json!({"status": status}).to_string();
-        world.http.send(Method::PUT, &path, &[], body).await
+        world.ask(&staff(), Method::PUT, &path, &json!({"status": status})).await
     };
     let refused = set("shipped").await.body;
     assert_eq!(

@@ -7,7 +7,7 @@ use axum::http::Method;
 use bus::{Bus, Memory, Raw};
 use chassis::{
     clock::{Clock as _, SystemClock},
-    identity::{Principal, SigningKey},
+    identity::{Principal, Role, SigningKey},
     process::Process,
 };
 use contracts::{
@@ -95,6 +95,10 @@ fn patient() -> Timing {
         deadline: Duration::from_mins(15),
         transfer_deadline: Duration::from_hours(24),
     }
+}
+
+fn staff() -> Principal {
+    Principal { id: "staff".to_owned(), role: Role::Staff }
 }
 
 fn somebody() -> Principal {
