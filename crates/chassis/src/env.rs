@@ -33,7 +33,7 @@ pub const RABBITMQ_URL: &str = "RABBITMQ_URL";
 /// How many unacknowledged messages a consumer holds.
 pub const RABBITMQ_PREFETCH: &str = "RABBITMQ_PREFETCH";
 
-/// Where the gateway is, for the one synchronous call between services.
+/// Where the gateway is, for what services ask each other.
 pub const GATEWAY_URL: &str = "GATEWAY_URL";
 /// How long an order may stay without an answer before it is cancelled.
 pub const ORDER_DEADLINE: &str = "ORDER_DEADLINE";

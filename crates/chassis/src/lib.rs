@@ -4,7 +4,7 @@
 //! - [`http`]: its server, the extractors that refuse politely, and the layers around every route.
 //! - [`class`], [`problem`]: one error, three faces; what a caller reads when something is refused.
 //! - [`health`], [`metrics`], [`telemetry`]: how it is seen from outside.
-//! - [`inside`]: how a call from inside the shop is known.
+//! - [`inside`]: how a call from inside the shop is known; [`gateway`]: how another service is asked.
 //! - [`identity`]: who is asking; [`access`]: what they may do.
 //! - [`clock`]: time, as something that tests can hold still.
 //! - [`env`]: the names of all environment variables; [`secret`]: those whose values nobody may read.
@@ -13,6 +13,7 @@ pub mod access;
 pub mod class;
 pub mod clock;
 pub mod env;
+pub mod gateway;
 pub mod health;
 pub mod http;
 pub mod identity;

@@ -1,5 +1,9 @@
 //! What a caller reads when something is refused: `application/problem+json` (RFC 9457).
 
+mod misfit;
+
+pub use misfit::Misfit;
+
 use crate::class::{self, Class, Classify};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -106,7 +110,7 @@ impl Problem {
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let names: Vec<_> = errors.iter().map(|it| it.pointer.as_str()).collect();
         let detail = format!("Correct these fields and send it again: {}", names.join(", "));
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", detail);
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, INVALID_FIELDS, detail);
         problem.0.errors = errors;
         problem
     }
@@ -164,6 +168,9 @@ fn title(status: StatusCode) -> &'static str {
     status.canonical_reason().unwrap_or("Error")
 }
 
+/// What is wrong when nothing but the fields is, and they say it best.
+const INVALID_FIELDS: &str = "invalid-fields";
+
 /// How long a caller should wait before asking an unavailable service again.
 const COME_BACK: Duration = Duration::from_secs(1);
 
@@ -173,8 +180,9 @@ impl<E: Classify> From<E> for Problem {
         if !class.tells_detail() {
             tracing::error!(code = error.code(), error = class::chain(&error), "request failed");
         }
-        if !error.fields().is_empty() {
-            return Self::fields(error.fields().to_vec());
+        let fields = error.fields().to_vec();
+        if error.code() == INVALID_FIELDS {
+            return Self::fields(fields);
         }
         let detail = match class {
             Class::Unavailable => "The shop cannot do this at the moment. Try again.".to_owned(),
@@ -188,7 +196,7 @@ impl<E: Classify> From<E> for Problem {
             | Class::Stale => error.to_string(),
         };
         let mut problem = Self::new(class.status(), error.code(), detail);
-        problem.0.state = error.state();
+        (problem.0.state, problem.0.errors) = (error.state(), fields);
         match class {
             Class::Unavailable | Class::Conflict => problem.retry_after(COME_BACK),
             Class::Invalid

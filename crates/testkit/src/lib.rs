@@ -3,9 +3,14 @@
 //! - [`backend`]: the real thing to test against, if there is one.
 //! - [`eventually`]: waits for something to come true, with a deadline.
 //! - [`Caller`]: asks a service's routes as a client would, without a socket.
+//! - [`Orders`]: the orders that there are, for whoever asks the gateway.
 //! - [`Running`]: a process that runs as long as the test.
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+mod orders;
+
+pub use orders::Orders;
 
 use axum::{
     Router,

@@ -1,6 +1,5 @@
 use crate::Timing;
-use chassis::{env, http, identity, telemetry};
-use reqwest::Url;
+use chassis::{env, gateway, http, identity, telemetry};
 use std::time::Duration;
 
 /// What the service must be told.
@@ -22,9 +21,9 @@ pub struct Config {
     /// Whose tokens are good.
     #[command(flatten)]
     pub identity: identity::Config,
-    /// Where the gateway is: products that are not known yet are asked for there.
-    #[arg(long, env = env::GATEWAY_URL, value_name = env::GATEWAY_URL)]
-    pub gateway_url: Url,
+    /// Where products are asked for that are not known yet.
+    #[command(flatten)]
+    pub gateway: gateway::Config,
     /// How long an order waits for an answer before it asks again.
     #[arg(long, env = env::ORDER_NUDGE, value_name = env::ORDER_NUDGE, default_value = "10s", value_parser = humantime::parse_duration)]
     pub order_nudge: Duration,

@@ -1,26 +1,13 @@
-//! The one synchronous call between services: products are asked for at the gateway, within its
-//! limits.
+//! Products that are not known here are asked for at the gateway.
 
 use crate::{
     Error,
     catalogue::{Entry, Product, ProductSource},
 };
 use async_trait::async_trait;
-use chassis::inside;
+use chassis::gateway::{Gateway, Unanswered};
 use contracts::{ids::ProductId, text::Name};
-use reqwest::{Client, StatusCode, Url, header::HeaderMap};
-use serde::{Deserialize, de::DeserializeOwned};
-use std::time::Duration;
-
-/// How long the catalogue may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The gateway, as seen from the order service.
-#[derive(Clone, Debug)]
-pub struct Gateway {
-    client: Client,
-    base: Url,
-}
+use serde::Deserialize;
 
 /// A product, as the catalogue shows it.
 #[derive(Deserialize)]
@@ -44,30 +31,9 @@ struct Page {
     data: Vec<Shown>,
 }
 
-impl Gateway {
-    /// The gateway at an address, which knows by the token that this is no client.
-    pub fn at(base: Url, token: Option<&inside::Token>) -> reqwest::Result<Self> {
-        let headers = token.map(|it| (inside::HEADER, it.shown()));
-        let headers: HeaderMap = headers.into_iter().collect();
-        // Nothing here speaks TLS, and an image holds no certificates that could be loaded.
-        let client = Client::builder().tls_certs_only([]).no_proxy().default_headers(headers);
-        let client = client.timeout(PATIENCE).connect_timeout(PATIENCE).build()?;
-        Ok(Self { client, base })
-    }
-
-    async fn get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &[(&str, &str)],
-    ) -> Result<Option<T>, Error> {
-        let unavailable = |error: reqwest::Error| Error::Catalogue(error.to_string());
-        let url = self.base.join(path).map_err(|error| Error::Catalogue(error.to_string()))?;
-        let answer = self.client.get(url).query(query).send().await.map_err(unavailable)?;
-        if answer.status() == StatusCode::NOT_FOUND {
-            return Ok(None);
-        }
-        let answer = answer.error_for_status().map_err(unavailable)?;
-        answer.json().await.map(Some).map_err(unavailable)
+impl From<Unanswered> for Error {
+    fn from(unanswered: Unanswered) -> Self {
+        Self::Catalogue(unanswered.to_string())
     }
 }
 

@@ -21,7 +21,6 @@ pub use access::ACCESS;
 pub use catalogue::{Catalogue, Entry, Product, ProductSource};
 pub use config::Config;
 pub use error::Error;
-pub use gateway::Gateway;
 pub use service::{
     CartLine, OrderRequest, Ordered, Orders, Placed, ProductRef, RequestedLine, Timing,
 };
