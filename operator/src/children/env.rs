@@ -87,10 +87,15 @@ fn own(shop: &Blueprint, service: &Service) -> Vec<EnvVar> {
     match *service {
         catalog::GATEWAY => gateway(shop),
         catalog::ORDERS => orders(shop),
-        catalog::PAYMENTS => {
-            optional([(env::TRANSFER_DEADLINE, shop.payments.transfer_deadline.clone())])
-        }
-        catalog::SHIPPING => optional([(env::CARRIER_PACE, shop.shipping.carrier_pace.clone())]),
+        catalog::PAYMENTS => optional([
+            (env::GATEWAY_URL, Some(url(shop, &catalog::GATEWAY))),
+            (env::TRANSFER_DEADLINE, shop.payments.transfer_deadline.clone()),
+        ]),
+        catalog::INVENTORY => optional([(env::GATEWAY_URL, Some(url(shop, &catalog::GATEWAY)))]),
+        catalog::SHIPPING => optional([
+            (env::GATEWAY_URL, Some(url(shop, &catalog::GATEWAY))),
+            (env::CARRIER_PACE, shop.shipping.carrier_pace.clone()),
+        ]),
         catalog::EMAIL => email(shop),
         _ => Vec::new(),
     }

@@ -16,16 +16,17 @@ pub struct Given {
 /// What `service` is given beside its logins.
 pub fn given(service: &Service) -> Vec<Given> {
     let given = |variable, owner: Service, key| Given { variable, owner: owner.name, key };
+    let inside = given(env::INSIDE_TOKEN, catalog::ORDERS, key::INSIDE_TOKEN);
     let mut all = match *service {
         catalog::CUSTOMERS => {
             vec![given(env::TOKEN_SIGNING_KEY, catalog::CUSTOMERS, key::TOKEN_SIGNING_KEY)]
         }
         catalog::PAYMENTS => {
-            vec![given(env::PAYMENT_WEBHOOK_SECRET, catalog::PAYMENTS, key::WEBHOOK_SECRET)]
+            let webhook =
+                given(env::PAYMENT_WEBHOOK_SECRET, catalog::PAYMENTS, key::WEBHOOK_SECRET);
+            vec![webhook, inside]
         }
-        catalog::GATEWAY | catalog::ORDERS => {
-            vec![given(env::INSIDE_TOKEN, catalog::ORDERS, key::INSIDE_TOKEN)]
-        }
+        catalog::GATEWAY | catalog::ORDERS | catalog::INVENTORY | catalog::SHIPPING => vec![inside],
         _ => Vec::new(),
     };
     // Whoever answers customers has to know them.

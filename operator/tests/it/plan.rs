@@ -103,20 +103,28 @@ fn what_the_others_are_told() {
 
     payments
     PAYMENT_WEBHOOK_SECRET=acme-payments-credentials/webhook-secret
+    INSIDE_TOKEN=acme-orders-credentials/inside-token
     TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    GATEWAY_URL=http://acme-gateway
     TRANSFER_DEADLINE=72h
 
     inventory
+    INSIDE_TOKEN=acme-orders-credentials/inside-token
     TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    GATEWAY_URL=http://acme-gateway
 
     shipping
+    INSIDE_TOKEN=acme-orders-credentials/inside-token
     TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    GATEWAY_URL=http://acme-gateway
     CARRIER_PACE=1m
     ");
 }
 
 /// Variables that not every service has.
-const OWN: [&str; 5] = [
+const OWN: [&str; 7] = [
+    "INSIDE_TOKEN",
+    "GATEWAY_URL",
     "TOKEN_PUBLIC_KEYS",
     "TOKEN_SIGNING_KEY",
     "PAYMENT_WEBHOOK_SECRET",

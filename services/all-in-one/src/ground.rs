@@ -3,6 +3,7 @@
 use bus::{Bus, Memory};
 use chassis::{
     clock::SharedClock,
+    gateway::OrderSource,
     http,
     identity::{self, SigningKey},
     inside,
@@ -75,6 +76,8 @@ pub struct Outside {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Where orders ask for products that they do not know.
     pub products: Arc<dyn ProductSource>,
+    /// Where those are asked for an order who are told of it by a client.
+    pub orders: Arc<dyn OrderSource>,
 }
 
 impl fmt::Debug for Ground {
@@ -144,11 +147,13 @@ impl Ground {
                 orders::assemble(process, timing, store, &bus, source, clock)
             }
             inventory::NAME => {
-                inventory::assemble(process, self.patience.reservations, store, &bus, clock)
+                let (patience, orders) = (self.patience.reservations, outside.orders.clone());
+                inventory::assemble(process, patience, store, &bus, orders, clock)
             }
             payments::NAME => self.payments(process, store, &bus, outside),
             shipping::NAME => {
-                shipping::assemble(process, store, &bus, outside.carrier.clone(), clock)
+                let (orders, carrier) = (outside.orders.clone(), outside.carrier.clone());
+                shipping::assemble(process, store, &bus, orders, carrier, clock)
             }
             email::NAME => {
                 let (told, mailer) = (self.stakeholders.clone(), outside.mailer.clone());
@@ -171,6 +176,7 @@ impl Ground {
             webhook_secret: secret,
             transfer_deadline: self.patience.transfer,
         };
-        payments::assemble(process, settings, store, bus, (outside.provider)(simulator), clock)
+        let (orders, provider) = (outside.orders.clone(), (outside.provider)(simulator));
+        payments::assemble(process, settings, store, bus, orders, provider, clock)
     }
 }

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chassis::{
     clock::{SharedClock, SystemClock},
+    gateway::Gateway,
     http,
     identity::SigningKey,
     process::Process,
@@ -16,7 +17,7 @@ use contracts::{
 };
 use customers::domain::FirstStaff;
 use futures::future::{BoxFuture, FutureExt as _, select_all};
-use orders::{Gateway, Timing};
+use orders::Timing;
 use std::{future::pending, sync::Arc, time::Duration};
 
 /// As patient as services are that are told nothing about it.
@@ -89,7 +90,8 @@ fn services(config: &Config, ground: &Ground, ports: &Ports) -> anyhow::Result<V
         provider: Arc::new(|simulator| Arc::new(simulator)),
         carrier: Arc::new(carrier),
         mailer: None,
-        products: Arc::new(gateway),
+        products: Arc::new(gateway.clone()),
+        orders: Arc::new(gateway),
     };
     let service = |service: Service| {
         let http = http::Config { port: ports.of(service), shutdown_grace: GRACE };

@@ -1,5 +1,5 @@
 use crate::domain::Patience;
-use chassis::{env, http, identity, telemetry};
+use chassis::{env, gateway, http, identity, telemetry};
 use std::time::Duration;
 
 /// What the service must be told.
@@ -21,6 +21,9 @@ pub struct Config {
     /// Who is believed.
     #[command(flatten)]
     pub identity: identity::Config,
+    /// Where it is asked whether there is an order that somebody reserves for by hand.
+    #[command(flatten)]
+    pub gateway: gateway::Config,
     /// How long a reservation waits to be confirmed or cancelled before it is announced again.
     #[arg(long, env = env::RESERVATION_NUDGE, value_name = env::RESERVATION_NUDGE, default_value = "15s", value_parser = humantime::parse_duration)]
     pub reservation_nudge: Duration,

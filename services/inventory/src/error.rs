@@ -1,6 +1,7 @@
 use crate::domain::{NotNow, StockRefused};
 use chassis::{
     class::{Class, Classify},
+    gateway::Unanswered,
     problem::FieldError,
 };
 use contracts::{ids::OrderId, inventory::Shortage};
@@ -37,6 +38,14 @@ pub enum Error {
     /// An order wants stock under the id of a reservation that was made by hand.
     #[error("order {0} is reserved for by hand")]
     ReservedByHand(OrderId),
+    /// Somebody reserves by hand for an order that does so by itself.
+    #[error(
+        "order {0} reserves what it needs by itself: take another id for a reservation by hand"
+    )]
+    ReservesItself(OrderId),
+    /// Whether there is such an order cannot be found out now.
+    #[error(transparent)]
+    Orders(#[from] Unanswered),
     /// The store does not do its part.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -70,9 +79,12 @@ impl Classify for Error {
         match self {
             Self::Fields(_) | Self::Refused(StockRefused::KeyReused) => Class::Invalid,
             Self::Refused(StockRefused::Stale { .. }) => Class::Stale,
-            Self::Counted | Self::Refused(_) | Self::Short(_) | Self::ReservedByHand(_) => {
-                Class::Refused
-            }
+            Self::Counted
+            | Self::Refused(_)
+            | Self::Short(_)
+            | Self::ReservedByHand(_)
+            | Self::ReservesItself(_) => Class::Refused,
+            Self::Orders(_) => Class::Unavailable,
             Self::LeaseOver(_) | Self::Early(_) => Class::Conflict,
             Self::NotNow { order: _, why } => match why {
                 NotNow::Claimed | NotNow::Early => Class::Conflict,
@@ -97,6 +109,8 @@ impl Classify for Error {
             Self::LeaseOver(_) => "reservation-lease-over",
             Self::Early(_) => "reservation-not-yet",
             Self::ReservedByHand(_) => "reservation-by-hand",
+            Self::ReservesItself(_) => "order-reserves-itself",
+            Self::Orders(_) => "orders-unavailable",
             Self::NotNow { order: _, why } => match why {
                 NotNow::Claimed => "reservation-claimed",
                 NotNow::Early => "reservation-not-yet",
@@ -119,6 +133,8 @@ impl Classify for Error {
             | Self::LeaseOver(_)
             | Self::Early(_)
             | Self::ReservedByHand(_)
+            | Self::ReservesItself(_)
+            | Self::Orders(_)
             | Self::Store(_) => &[],
         }
     }
@@ -134,6 +150,8 @@ impl Classify for Error {
             | Self::LeaseOver(_)
             | Self::Early(_)
             | Self::ReservedByHand(_)
+            | Self::ReservesItself(_)
+            | Self::Orders(_)
             | Self::Store(_) => None,
         }
     }

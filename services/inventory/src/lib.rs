@@ -23,8 +23,10 @@ pub use service::Inventory;
 use bus::Bus;
 use chassis::{
     clock::SharedClock,
+    gateway::OrderSource,
     process::{Process, Stage},
 };
+use std::sync::Arc;
 use store::Store;
 
 /// What the service is called.
@@ -36,9 +38,10 @@ pub fn assemble(
     patience: Patience,
     store: &mut Store,
     bus: &Bus,
+    orders: Arc<dyn OrderSource>,
     clock: SharedClock,
 ) -> Process {
-    let inventory = Inventory::new(store, clock, patience);
+    let inventory = Inventory::new(store, orders, clock, patience);
     let sweeper = inventory.clone();
     let process = bus.consume(process, events::new_orders(&inventory));
     let process = bus.consume(process, events::outcomes(&inventory));

@@ -12,7 +12,11 @@ async fn main() -> anyhow::Result<()> {
     let bus = bus::Bus::connect(NAME, &config.bus);
     let process = Process::new(NAME, &config.http);
     let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
-    inventory::assemble(process, config.patience(), &mut store, &bus, Arc::new(SystemClock))
+    let (patience, orders) = (
+        config.patience(),
+        Arc::new(config.gateway.gateway(config.identity.inside_token.as_ref())?),
+    );
+    inventory::assemble(process, patience, &mut store, &bus, orders, Arc::new(SystemClock))
         .until(process::stop_signal())
         .await
 }

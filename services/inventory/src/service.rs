@@ -12,12 +12,13 @@ use crate::{
     Error,
     domain::{ByHand, Movement, Patience, Reservation, Settings, Stock, StockRefused},
 };
-use chassis::clock::SharedClock;
+use chassis::{clock::SharedClock, gateway::OrderSource};
 use contracts::{
     ids::{MessageId, ProductId},
     text::Name,
 };
 pub(crate) use ending::sweep;
+use std::sync::Arc;
 use store::{Created, Repository, Store};
 
 /// What the inventory can do. Cheap to clone.
@@ -26,6 +27,7 @@ pub struct Inventory {
     stock: Repository<Stock>,
     reservations: Repository<Reservation>,
     movements: Repository<Movement>,
+    orders: Arc<dyn OrderSource>,
     clock: SharedClock,
     patience: Patience,
 }
@@ -46,12 +48,18 @@ pub(crate) enum Changed {
 }
 
 impl Inventory {
-    /// The inventory in `store`, as patient as it is told.
-    pub fn new(store: &mut Store, clock: SharedClock, patience: Patience) -> Self {
+    /// The inventory in `store`, as patient as it is told; `orders` knows which reserve by themselves.
+    pub fn new(
+        store: &mut Store,
+        orders: Arc<dyn OrderSource>,
+        clock: SharedClock,
+        patience: Patience,
+    ) -> Self {
         Self {
             stock: store.repository(),
             reservations: store.repository(),
             movements: store.repository(),
+            orders,
             clock,
             patience,
         }

@@ -1,5 +1,5 @@
 use crate::{Secret, Settings};
-use chassis::{env, http, identity, secret, telemetry};
+use chassis::{env, gateway, http, identity, secret, telemetry};
 use std::time::Duration;
 
 /// What the service must be told.
@@ -21,6 +21,9 @@ pub struct Config {
     /// Who is believed.
     #[command(flatten)]
     pub identity: identity::Config,
+    /// Where it is asked whether there is an order that somebody pays for by hand.
+    #[command(flatten)]
+    pub gateway: gateway::Config,
     /// What the payment provider signs its webhooks with: at least 24 bytes in base64.
     #[arg(long, env = env::PAYMENT_WEBHOOK_SECRET, value_name = env::PAYMENT_WEBHOOK_SECRET, hide_env_values = true, value_parser = secret::parser::<Secret>())]
     pub payment_webhook_secret: Secret,

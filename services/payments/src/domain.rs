@@ -24,6 +24,7 @@ pub use refunds::{MOST_REFUNDS, Refund, RefundState};
 pub use refusal::{Refused, word};
 pub use settling::{LEASE, Operation, Waiting};
 
+use chassis::{gateway::KnownOrder, problem::Misfit};
 use contracts::{
     ids::{CustomerId, OrderId, PaymentId, RefundId},
     message::Events,
@@ -149,6 +150,22 @@ impl Terms {
                 }
             }
         }
+    }
+
+    /// Whether this pays for an order: what it costs, and in the way that it says.
+    ///
+    /// # Errors
+    /// With the field that does not fit.
+    pub fn pays_for(&self, order: &KnownOrder) -> Result<(), Misfit> {
+        if self.amount != order.total {
+            let detail = format!("must be {}, which is what the order costs", order.total);
+            return Err(Misfit::new("not-what-it-costs", "#/amount", detail));
+        }
+        if self.method != order.payment_method {
+            let detail = "must be the method that the order was placed with";
+            return Err(Misfit::new("not-how-it-is-paid", "#/paymentMethod", detail));
+        }
+        Ok(())
     }
 
     /// Whether both ask for the same sum in the same way.

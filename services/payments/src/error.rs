@@ -1,7 +1,8 @@
 use crate::domain::{Refused, word};
 use chassis::{
     class::{Class, Classify},
-    problem::FieldError,
+    gateway::Unanswered,
+    problem::{FieldError, Misfit},
 };
 use contracts::{ids::OrderId, payments::PaymentStatus};
 
@@ -26,6 +27,12 @@ pub enum Error {
     /// The money of an order is to be taken before it is promised.
     #[error("the payment of order {0} is not settled yet")]
     Undecided(OrderId),
+    /// There is no such order, or it is not paid so.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// Whether there is such an order cannot be found out now.
+    #[error(transparent)]
+    Orders(#[from] Unanswered),
     /// Nothing was ever wanted for this order.
     #[error("there is no payment for order {0}")]
     NoPayment(OrderId),
@@ -48,13 +55,14 @@ impl From<Refused> for Error {
 impl Classify for Error {
     fn class(&self) -> Class {
         match self {
-            Self::Fields(_) | Self::Negative(_) | Self::Refused(Refused::OtherRefund) => {
-                Class::Invalid
-            }
+            Self::Fields(_)
+            | Self::Misfit(_)
+            | Self::Negative(_)
+            | Self::Refused(Refused::OtherRefund) => Class::Invalid,
             Self::Refused(_) => Class::Refused,
             Self::Changed(_) => Class::Bug,
             Self::Early(_) => Class::Conflict,
-            Self::Undecided(_) => Class::Unavailable,
+            Self::Undecided(_) | Self::Orders(_) => Class::Unavailable,
             Self::NoPayment(_) => Class::NotFound,
             Self::Store(error) => error.class(),
         }
@@ -64,6 +72,8 @@ impl Classify for Error {
         match self {
             Self::Fields(_) => "invalid-fields",
             Self::Refused(refused) => code(refused),
+            Self::Misfit(misfit) => misfit.code(),
+            Self::Orders(_) => "orders-unavailable",
             Self::Changed(_) => "payment-changed",
             Self::Negative(_) => "payment-negative",
             Self::Early(_) => "payment-not-yet",
@@ -76,7 +86,9 @@ impl Classify for Error {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Fields(fields) => fields,
+            Self::Misfit(misfit) => misfit.fields(),
             Self::Refused(_)
+            | Self::Orders(_)
             | Self::Changed(_)
             | Self::Negative(_)
             | Self::Early(_)
@@ -90,6 +102,8 @@ impl Classify for Error {
         match self {
             Self::Refused(refused) => state(refused).map(word),
             Self::Fields(_)
+            | Self::Misfit(_)
+            | Self::Orders(_)
             | Self::Changed(_)
             | Self::Negative(_)
             | Self::Early(_)

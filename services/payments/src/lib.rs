@@ -29,6 +29,7 @@ use bus::Bus;
 use cashier::Cashier;
 use chassis::{
     clock::SharedClock,
+    gateway::OrderSource,
     process::{Process, Stage},
 };
 use std::{sync::Arc, time::Duration};
@@ -52,11 +53,12 @@ pub fn assemble(
     settings: Settings,
     store: &mut Store,
     bus: &Bus,
+    orders: Arc<dyn OrderSource>,
     provider: Arc<dyn Provider>,
     clock: SharedClock,
 ) -> Process {
     let Settings { webhook_secret, transfer_deadline } = settings;
-    let (payments, fresh) = Payments::new(store, clock.clone(), transfer_deadline);
+    let (payments, fresh) = Payments::new(store, orders, clock.clone(), transfer_deadline);
     let door = Door::new(payments.clone(), webhook_secret, clock);
     let routes = api::routes(payments.clone(), door.clone()).merge(provider.routes());
     let process = provider.attach(process, door);

@@ -8,14 +8,14 @@ use crate::{
     domain::{Notice, Payment, Refused, Terms},
     storage,
 };
-use chassis::clock::SharedClock;
+use chassis::{clock::SharedClock, gateway::OrderSource, problem::Misfit};
 use contracts::{
     ids::{MessageId, OrderId, PaymentId, RefundId},
     message::Events,
     money::Money,
     payments::PaymentStatus,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use store::{Created, Cursor, Page, Repository, Store};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +29,7 @@ const SWEEP: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Payments {
     payments: Repository<Payment>,
+    orders: Arc<dyn OrderSource>,
     clock: SharedClock,
     transfer_deadline: Duration,
     fresh: mpsc::Sender<PaymentId>,
@@ -43,14 +44,17 @@ impl std::fmt::Debug for Payments {
 }
 
 impl Payments {
-    /// The payments in `store`, and the ids of those for which the provider is to be asked.
+    /// The payments in `store`, and the ids of those for which the provider is to be asked. Of what
+    /// they are for, `orders` knows.
     pub fn new(
         store: &mut Store,
+        orders: Arc<dyn OrderSource>,
         clock: SharedClock,
         transfer_deadline: Duration,
     ) -> (Self, mpsc::Receiver<PaymentId>) {
         let (fresh, receiver) = mpsc::channel(FRESH);
-        (Self { payments: store.repository(), clock, transfer_deadline, fresh }, receiver)
+        let payments = store.repository();
+        (Self { payments, orders, clock, transfer_deadline, fresh }, receiver)
     }
 
     /// A payment.
@@ -74,8 +78,13 @@ impl Payments {
         Ok(self.payments.page(&storage::listed(status).after_cursor(after), limit).await?)
     }
 
-    /// Begins the payment of an order, or finds the one that it has if it is the same.
+    /// Begins the payment of an order, or finds the one that it has if it is the same. An order that
+    /// is not known here yet must be there, and be paid so.
     pub async fn begin(&self, order: OrderId, terms: Terms) -> Result<Created<Payment>, Error> {
+        if self.payments.look_up(&Payment::id_of(order)).await?.is_none() {
+            let known = self.orders.order(order).await?.ok_or_else(Misfit::no_such_order)?;
+            terms.pays_for(&known)?;
+        }
         let now = self.clock.now();
         let (payment, events) = Payment::wanted(order, terms.clone(), self.transfer_deadline, now);
         match self.payments.create(payment, events).await? {

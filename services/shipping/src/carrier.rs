@@ -11,10 +11,10 @@ use async_trait::async_trait;
 use contracts::ids::ShipmentId;
 
 /// Somebody who brings parcels. All requests may be made again: the id of the shipment is their key,
-/// and the same key is the same parcel.
+/// and the same key is the same parcel, brought as it was told last.
 #[async_trait]
 pub trait Carrier: Send + Sync + 'static {
-    /// Has a parcel taken on; gives the number by which it is followed.
+    /// Has a parcel taken on, or taken on as something else than before; gives the number by which it is followed.
     async fn book(&self, shipment: &Shipment) -> Result<Booked, Trouble>;
 
     /// Takes a booking back. Where nothing was booked, there is nothing to take back.

@@ -1,5 +1,5 @@
 use crate::carrier::{Carrier, Pace, Simulator};
-use chassis::{clock::SharedClock, env, http, identity, telemetry};
+use chassis::{clock::SharedClock, env, gateway, http, identity, telemetry};
 use std::sync::Arc;
 
 /// What the service must be told.
@@ -21,6 +21,9 @@ pub struct Config {
     /// Who is believed.
     #[command(flatten)]
     pub identity: identity::Config,
+    /// Where it is asked whether there is an order that somebody ships by hand.
+    #[command(flatten)]
+    pub gateway: gateway::Config,
     /// How long a parcel takes for one leg of its way; `off` or `0`: staff move parcels.
     #[arg(long, env = env::CARRIER_PACE, value_name = env::CARRIER_PACE, default_value = "1m")]
     pub carrier_pace: Pace,

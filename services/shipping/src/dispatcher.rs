@@ -76,7 +76,9 @@ impl Dispatcher {
     async fn attempt(&self, shipment: &Shipment, errand: Errand) -> Outcome {
         let asking = async {
             match errand {
-                Errand::Book => self.carrier.book(shipment).await.map(Outcome::Booked),
+                Errand::Book | Errand::Correct => {
+                    self.carrier.book(shipment).await.map(Outcome::Booked)
+                }
                 Errand::Follow => self.carrier.track(shipment).await.map(Outcome::Sighted),
                 Errand::Cancel => {
                     let cancelled = self.carrier.cancel(shipment.shipment_id).await;

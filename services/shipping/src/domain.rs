@@ -1,10 +1,14 @@
 //! What a shipment is and how it changes. Synchronous; knows no database, no carrier and no clock.
 
+mod difference;
 mod errand;
 mod step;
+mod waiting;
 
-pub use errand::{Booked, Errand, LEASE, Outcome, Sighting, Waiting, Whereabouts};
+pub use difference::Difference;
+pub use errand::{Booked, LEASE, Outcome, Sighting, Whereabouts};
 pub use step::{Handover, Mark, Refused};
+pub use waiting::{Errand, Waiting};
 
 use contracts::{
     address::Address,
@@ -15,6 +19,7 @@ use contracts::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// The parcel of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,9 @@ pub struct Shipment {
     /// What is to be done with the carrier, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,
+    /// What has become of it, if it was opened by hand and is not what its order says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Difference>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -117,6 +125,7 @@ impl Shipment {
             actual_delivery: None,
             history: vec![Entry { status, at: now, location: None, notes: None }],
             waiting: None,
+            differs: None,
             created_at: now,
             updated_at: now,
         }
@@ -138,6 +147,10 @@ impl Shipment {
         };
         events.and_as(id, now, &message)
     }
+}
+
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// What a status is called.

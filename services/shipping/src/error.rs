@@ -1,10 +1,12 @@
 use crate::domain::{Refused, Shipment, word};
 use chassis::{
     class::{Class, Classify},
-    problem::FieldError,
+    gateway::Unanswered,
+    problem::{FieldError, Misfit},
 };
 use contracts::{
     ids::{OrderId, ShipmentId},
+    orders::OrderStatus,
     shipping::ShipmentStatus,
 };
 use store::Aggregate;
@@ -23,6 +25,20 @@ pub enum Error {
         /// Where its shipment stands.
         status: ShipmentStatus,
     },
+    /// There is no such order.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// The order is not paid for, or will not be carried out.
+    #[error("order {order} is {}: it is shipped once its goods are set aside and paid for", status.word())]
+    NotReady {
+        /// The order.
+        order: OrderId,
+        /// Where it stands.
+        status: OrderStatus,
+    },
+    /// Whether there is such an order cannot be found out now.
+    #[error(transparent)]
+    Orders(#[from] Unanswered),
     /// The shipment cannot do that from where it stands.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -42,8 +58,9 @@ impl Error {
 impl Classify for Error {
     fn class(&self) -> Class {
         match self {
-            Self::Fields(_) => Class::Invalid,
-            Self::Exists { .. } | Self::Refused(_) => Class::Refused,
+            Self::Fields(_) | Self::Misfit(_) => Class::Invalid,
+            Self::Exists { .. } | Self::NotReady { .. } | Self::Refused(_) => Class::Refused,
+            Self::Orders(_) => Class::Unavailable,
             Self::Store(error) => error.class(),
         }
     }
@@ -52,6 +69,9 @@ impl Classify for Error {
         match self {
             Self::Fields(_) => "invalid-fields",
             Self::Exists { .. } => "shipment-exists",
+            Self::Misfit(misfit) => misfit.code(),
+            Self::NotReady { .. } => "order-not-ready",
+            Self::Orders(_) => "orders-unavailable",
             Self::Refused(Refused::Step { .. }) => "shipment-illegal-step",
             Self::Refused(Refused::Handed { .. }) => "shipment-handed-over",
             Self::Refused(Refused::NotUnderway(_)) => "shipment-not-underway",
@@ -63,7 +83,12 @@ impl Classify for Error {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Fields(fields) => fields,
-            Self::Exists { .. } | Self::Refused(_) | Self::Store(_) => &[],
+            Self::Misfit(misfit) => misfit.fields(),
+            Self::Exists { .. }
+            | Self::NotReady { .. }
+            | Self::Orders(_)
+            | Self::Refused(_)
+            | Self::Store(_) => &[],
         }
     }
 
@@ -76,7 +101,8 @@ impl Classify for Error {
                 | Refused::Full(status),
             ) => *status,
             Self::Refused(Refused::Handed { .. }) => ShipmentStatus::Shipped,
-            Self::Fields(_) | Self::Store(_) => return None,
+            Self::NotReady { order: _, status } => return Some(status.word()),
+            Self::Fields(_) | Self::Misfit(_) | Self::Orders(_) | Self::Store(_) => return None,
         };
         Some(word(status))
     }

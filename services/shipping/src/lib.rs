@@ -27,6 +27,7 @@ pub use service::Shipping;
 use bus::Bus;
 use chassis::{
     clock::SharedClock,
+    gateway::OrderSource,
     process::{Process, Stage},
 };
 use dispatcher::Dispatcher;
@@ -41,10 +42,11 @@ pub fn assemble(
     process: Process,
     store: &mut Store,
     bus: &Bus,
+    orders: Arc<dyn OrderSource>,
     carrier: Arc<dyn Carrier>,
     clock: SharedClock,
 ) -> Process {
-    let (shipping, fresh) = Shipping::new(store, clock);
+    let (shipping, fresh) = Shipping::new(store, orders, clock);
     let dispatcher = Dispatcher::new(shipping.clone(), carrier);
     let process = bus
         .consume(process, events::subscriptions(&shipping))

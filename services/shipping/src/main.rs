@@ -12,8 +12,11 @@ async fn main() -> anyhow::Result<()> {
     let bus = bus::Bus::connect(NAME, &config.bus);
     let process = Process::new(NAME, &config.http);
     let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
-    let clock = Arc::new(SystemClock);
-    shipping::assemble(process, &mut store, &bus, config.carrier(clock.clone()), clock)
+    let (orders, clock) = (
+        Arc::new(config.gateway.gateway(config.identity.inside_token.as_ref())?),
+        Arc::new(SystemClock),
+    );
+    shipping::assemble(process, &mut store, &bus, orders, config.carrier(clock.clone()), clock)
         .until(process::stop_signal())
         .await
 }

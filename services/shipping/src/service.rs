@@ -2,11 +2,11 @@
 
 use crate::{
     Error,
-    domain::{Handover, Mark, Outcome, Refused, Shipment, Waiting},
-    storage,
+    domain::{Difference, Handover, Mark, Outcome, Refused, Shipment, Waiting},
+    metrics, storage,
 };
 use bus::Delivery;
-use chassis::clock::SharedClock;
+use chassis::{clock::SharedClock, gateway::OrderSource, problem::Misfit};
 use contracts::{
     ids::{MessageId, OrderId, ShipmentId},
     message::Events,
@@ -14,6 +14,7 @@ use contracts::{
     shipping::ShipmentStatus,
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 use store::{Created, Repository, Store};
 use tokio::sync::mpsc;
 
@@ -24,6 +25,7 @@ const FRESH: usize = 8_192;
 #[derive(Clone)]
 pub struct Shipping {
     shipments: Repository<Shipment>,
+    orders: Arc<dyn OrderSource>,
     clock: SharedClock,
     fresh: mpsc::Sender<ShipmentId>,
 }
@@ -36,20 +38,29 @@ impl std::fmt::Debug for Shipping {
 
 impl Shipping {
     /// The shipments in `store`, and the ids of those for which the carrier is to be asked at once.
-    pub fn new(store: &mut Store, clock: SharedClock) -> (Self, mpsc::Receiver<ShipmentId>) {
+    /// Which orders may be shipped, `orders` knows.
+    pub fn new(
+        store: &mut Store,
+        orders: Arc<dyn OrderSource>,
+        clock: SharedClock,
+    ) -> (Self, mpsc::Receiver<ShipmentId>) {
         let (fresh, receiver) = mpsc::channel(FRESH);
-        (Self { shipments: store.repository(), clock, fresh }, receiver)
+        (Self { shipments: store.repository(), orders, clock, fresh }, receiver)
     }
 
-    /// An order is to be shipped. Asked again, it is answered again, be it by the same message.
+    /// An order is to be shipped. Asked again, it is answered again, be it by the same message. What was
+    /// opened by hand before that becomes what the order says, as long as it is here.
     pub async fn shipment_wanted(self, it: Delivery<ShipmentWanted>) -> Result<(), Error> {
         let now = self.clock.now();
-        let (shipment, events) = Shipment::wanted(it.body, now);
+        let wish = it.body;
+        let (shipment, events) = Shipment::wanted(wish.clone(), now);
         match self.shipments.create(shipment, events).await? {
             Created::New(shipment) => self.hand_over(&shipment),
-            Created::Existing(shipment) => {
-                let answer = move |it: &mut Shipment| Ok::<_, Error>(it.answer(now));
-                self.shipments.update(shipment.shipment_id, None, answer).await?;
+            Created::Existing(known) => {
+                let again = move |it: &mut Shipment| Ok::<_, Error>(it.wanted_again(&wish, now));
+                let answered = self.shipments.update(known.shipment_id, None, again).await?;
+                tell_of_difference(&known, &answered);
+                self.hand_over(&answered);
             }
         }
         Ok(())
@@ -69,8 +80,15 @@ impl Shipping {
         Ok(())
     }
 
-    /// Ships an order by hand.
+    /// Ships an order by hand, if there is one that may be shipped.
     pub async fn open(&self, wish: ShipmentWanted) -> Result<Shipment, Error> {
+        let order = wish.order_id;
+        if self.shipments.look_up(&Shipment::id_for(order)).await?.is_none() {
+            let known = self.orders.order(order).await?.ok_or_else(Misfit::no_such_order)?;
+            if !known.is_to_be_shipped() {
+                return Err(Error::NotReady { order, status: known.status });
+            }
+        }
         let (shipment, events) = Shipment::wanted(wish, self.clock.now());
         match self.shipments.create(shipment, events).await? {
             Created::New(shipment) => {
@@ -194,6 +212,23 @@ impl Shipping {
         let found = self.shipments.find(&storage::due(self.clock.now())).await?;
         Ok(found.into_iter().map(|it| it.shipment_id).collect())
     }
+}
+
+/// Staff have to see to what is on its way and is not what was ordered. It is told once.
+fn tell_of_difference(before: &Shipment, after: &Shipment) {
+    let (order, shipment) = (after.order_id, after.shipment_id);
+    let outcome = match (before.differs, after.differs) {
+        (None, Some(Difference::Corrected)) => {
+            tracing::warn!(order.id = %order, shipment.id = %shipment, "became what its order says");
+            "corrected"
+        }
+        (None, Some(Difference::TooLate)) => {
+            tracing::error!(order.id = %order, shipment.id = %shipment, "left, and is not what its order says");
+            "too-late"
+        }
+        (Some(_), _) | (None, None) => return,
+    };
+    metrics::DIFFERENCES.with_label_values(&[outcome]).inc();
 }
 
 /// Why an errand is not the caller's.

@@ -7,11 +7,12 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::{
     access::Operation,
     clock::{Clock as _, SharedClock, SystemClock},
+    gateway::{KnownOrder, OrderSource, Unanswered},
     identity::{Principal, Role, SigningKey},
 };
 use contracts::{
     catalog::{CATALOG, CUSTOMERS, INVENTORY, ORDERS, PAYMENTS, PRODUCTS, SHIPPING, Service},
-    ids::{CustomerId, MailId, MessageId, ProductId},
+    ids::{CustomerId, MailId, MessageId, OrderId, ProductId},
     text::{EmailAddress, Name},
 };
 use customers::domain::FirstStaff;
@@ -35,6 +36,13 @@ impl orders::ProductSource for NoMore {
     }
 
     async fn by_name(&self, _: &Name, _: &Name) -> Result<Option<Entry>, orders::Error> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl OrderSource for NoMore {
+    async fn order(&self, _id: OrderId) -> Result<Option<KnownOrder>, Unanswered> {
         Ok(None)
     }
 }
@@ -75,6 +83,7 @@ impl Shop {
             carrier: Arc::new(carrier),
             mailer: None,
             products: Arc::new(NoMore),
+            orders: Arc::new(NoMore),
         };
         let (mut doors, mut running) = (BTreeMap::new(), Vec::new());
         for service in CATALOG.into_iter().filter(|it| it.has_store) {

@@ -1,14 +1,16 @@
 //! Those beyond the shop, with their moods: the provider, the carrier, the mail server; and the catalogue
-//! as orders ask it.
+//! and the orders as others ask for them.
 
 mod carrier;
 mod catalogue;
 mod mailer;
+mod orders;
 mod provider;
 
 pub(crate) use carrier::MoodyCarrier;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use mailer::MoodyMailer;
+pub(crate) use orders::Orders;
 pub(crate) use provider::MoodyProvider;
 
 use crate::{

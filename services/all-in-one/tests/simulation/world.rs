@@ -11,12 +11,15 @@ use crate::{
     clock::SimClock,
     doors::Doors,
     mischief::{Mischief, Victim},
-    outside::{Catalogue, MoodyCarrier, MoodyMailer, MoodyProvider},
+    outside::{Catalogue, MoodyCarrier, MoodyMailer, MoodyProvider, Orders},
     plan::Plan,
     tally::Tally,
     trace::Trace,
 };
-use chassis::clock::SharedClock;
+use chassis::{
+    clock::SharedClock,
+    identity::{Principal, Role},
+};
 use contracts::{
     catalog::{CATALOG, Service},
     text::EmailAddress,
@@ -37,6 +40,8 @@ use tokio::sync::mpsc;
 const SECRET: &str = "c2ltdWxhdGlvbi1zaW11bGF0aW9uLXNpbXVsYXRpb24=";
 /// Who is told of changes of stock.
 pub(crate) const STAKEHOLDER: &str = "stock@example.com";
+/// For how long services are known as those of the shop: longer than any run.
+const OPEN: Duration = Duration::from_hours(1_000);
 /// So patient are services where time costs nothing, and yet each second of it some work.
 pub(crate) const PATIENCE: Patience = Patience {
     orders: Timing {
@@ -70,7 +75,7 @@ impl World {
         let ground = ground(patience, &mischief);
         let doors = Doors::default();
         let mailer = Arc::new(MoodyMailer::new(mischief.clone()));
-        let outside = outside(plan, &mischief, &doors, &mailer, ground.clock.clone());
+        let outside = outside(plan, &mischief, &doors, &mailer, &ground);
         let world = Arc::new(Self {
             ground,
             doors,
@@ -119,10 +124,12 @@ fn outside(
     mischief: &Mischief,
     doors: &Doors,
     mailer: &Arc<MoodyMailer>,
-    clock: SharedClock,
+    ground: &Ground,
 ) -> Outside {
     let pace = plan.leg.map_or(Pace::Off, Pace::Leg);
-    let simulator = carrier::Simulator::new(pace, clock);
+    let simulator = carrier::Simulator::new(pace, ground.clock.clone());
+    let inside = Principal { id: "inside".to_owned(), role: Role::Staff };
+    let token = ground.key.sign(&inside, ground.clock.now(), OPEN);
     let carrier = MoodyCarrier { simulator, mischief: mischief.clone() };
     let mischief = mischief.clone();
     let provider = move |simulator: Simulator| -> Arc<dyn payments::Provider> {
@@ -133,5 +140,6 @@ fn outside(
         carrier: Arc::new(carrier),
         mailer: Some(mailer.clone()),
         products: Arc::new(Catalogue(doors.clone())),
+        orders: Arc::new(Orders::behind(doors.clone(), &token)),
     }
 }

@@ -13,8 +13,13 @@ use jiff::Timestamp;
 use store::Created;
 
 impl Inventory {
-    /// Reserves by hand: all lines or nothing. Asked again it changes nothing.
+    /// Reserves by hand: all lines or nothing. Asked again it changes nothing. For an order that there
+    /// is nobody reserves: it would wait for stock that others hold under its name.
     pub async fn reserve(&self, order: OrderId, lines: Vec<Line>) -> Result<Reservation, Error> {
+        let is_new = self.reservations.look_up(&order).await?.is_none();
+        if is_new && self.orders.order(order).await?.is_some() {
+            return Err(Error::ReservesItself(order));
+        }
         let (now, patience) = (self.clock.now(), self.patience);
         let new = Reservation::by_hand(order, lines.iter().copied(), now, patience);
         let reservation = match self.reservations.create(new, Events::none()).await? {

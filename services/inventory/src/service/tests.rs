@@ -13,8 +13,8 @@ use contracts::{
     orders::{OrderCancelled, OrderConfirmed},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{sync::Arc, time::Duration};
-use testkit::Running;
+use std::time::Duration;
+use testkit::{Orders, Running};
 
 const PATIENCE: Patience =
     Patience { nudge: Duration::from_secs(15), expiry: Duration::from_mins(15) };
@@ -30,9 +30,9 @@ struct World {
 impl World {
     /// An inventory with ten of each of two products, and an order for some of both that is reserved.
     async fn with_reserved() -> Self {
-        let mut store = Store::memory();
+        let (mut store, orders) = (Store::memory(), Arc::new(Orders::default()));
         let clock = Arc::new(HeldClock::at(Timestamp::UNIX_EPOCH));
-        let inventory = Inventory::new(&mut store, clock.clone(), PATIENCE);
+        let inventory = Inventory::new(&mut store, orders, clock.clone(), PATIENCE);
         let process = store.attach(Process::new("inventory", &testkit::any_port()));
         let running = Running::start(process.without_socket());
         let mut products = [ProductId::fresh(), ProductId::fresh()];

@@ -2,6 +2,7 @@
 
 use super::*;
 use chassis::clock::HeldClock;
+use contracts::payments::PaymentMethod;
 use jiff::{SignedDuration, Timestamp};
 
 impl World {
@@ -96,6 +97,42 @@ async fn the_reservation_of_an_order_is_left_to_it() {
     let nobody = json!({"orderId": OrderId::fresh()});
     assert_eq!(world.asks("release", &nobody).await.0, 404);
     assert_eq!(world.asks("commit", &nobody).await.0, 404);
+}
+
+#[tokio::test]
+async fn an_order_reserves_what_it_needs_by_itself() {
+    let world = World::new();
+    let product = world.stocked(10).await;
+    let order = world.orders.placed(1_000, PaymentMethod::CreditCard);
+    let body = json!({"productId": product, "quantity": 3, "orderId": order});
+    for _ in 0..2 {
+        world.is_refused("reserve", &body, "order-reserves-itself").await;
+    }
+    world.comes_to(product, 10, 10).await;
+    // It is not in its own way: its wish, which comes later, is granted.
+    world.want(order, &[(product, 3)]);
+    world.comes_to(product, 10, 7).await;
+    world.has_said(2).await;
+    world.is_refused("reserve", &body, "reservation-of-order").await;
+    assert_eq!(world.orders.asked(), 2, "what is known here is not asked for");
+}
+
+#[tokio::test]
+async fn as_long_as_no_order_can_be_asked_for_nothing_is_reserved_by_hand() {
+    let world = World::new();
+    let (product, kept) = (world.stocked(10).await, OrderId::fresh());
+    let body = |order: OrderId| json!({"productId": product, "quantity": 3, "orderId": order});
+    assert_eq!(world.asks("reserve", &body(kept)).await.0, 201);
+    world.orders.set_silent(true);
+    let answer = world.http.post("/api/inventory/reserve", &body(OrderId::fresh())).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (503, &json!("orders-unavailable")));
+    assert!(answer.headers.contains_key("retry-after"));
+    world.comes_to(product, 10, 7).await;
+    // What is known here goes on.
+    for verb in ["reserve", "commit"] {
+        assert!(world.asks(verb, &body(kept)).await.0 < 300, "{verb}");
+    }
+    world.comes_to(product, 7, 7).await;
 }
 
 #[tokio::test]

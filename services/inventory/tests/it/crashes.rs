@@ -117,7 +117,8 @@ impl Run {
         let mut store = Store::within(&self.database);
         let bus = Bus::within(&self.broker, NAME).with_clock(clock.clone());
         let process = testkit::process(NAME).without_socket();
-        let process = inventory::assemble(process, config(&[]).patience(), &mut store, &bus, clock);
+        let (patience, orders) = (config(&[]).patience(), Arc::new(Orders::default()));
+        let process = inventory::assemble(process, patience, &mut store, &bus, orders, clock);
         (Caller::staff(&process), Running::start(process))
     }
 

@@ -10,7 +10,7 @@ use inventory::{Config, NAME};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Store;
-use testkit::{Caller, Running, eventually};
+use testkit::{Caller, Orders, Running, eventually};
 
 mod api;
 mod by_hand;
@@ -18,11 +18,12 @@ mod crashes;
 mod events;
 
 /// What the service must be told.
-const REQUIRED: [(&str, &str); 4] = [
+const REQUIRED: [(&str, &str); 5] = [
     ("PORT", "3005"),
     ("MONGODB_URI", "mongodb://ada:hunter2@localhost/"),
     ("MONGODB_DATABASE", "inventory"),
     ("RABBITMQ_URL", "amqp://ada:hunter2@localhost/%2f"),
+    ("GATEWAY_URL", "http://localhost:3000"),
 ];
 
 #[test]
@@ -31,6 +32,7 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("PORT", "many"),
         ("MONGODB_URI", "postgres://ada:hunter2@localhost"),
         ("RABBITMQ_URL", "hunter2"),
+        ("GATEWAY_URL", "nowhere"),
         ("RESERVATION_NUDGE", "soon"),
         ("RESERVATION_EXPIRY", "later"),
     ];
@@ -49,6 +51,7 @@ fn config(more: &[(&str, &str)]) -> Config {
 struct World {
     http: Caller,
     broker: Memory,
+    orders: Arc<Orders>,
     _running: Running,
 }
 
@@ -62,10 +65,12 @@ impl World {
         let mut store = Store::memory();
         let broker = Memory::new();
         let bus = Bus::within(&broker, NAME);
-        let patience = config(&[]).patience();
+        let (patience, orders) = (config(&[]).patience(), Arc::new(Orders::default()));
         let process = testkit::process(NAME);
-        let process = inventory::assemble(process, patience, &mut store, &bus, clock);
-        Self { http: Caller::staff(&process), broker, _running: Running::start(process) }
+        let process =
+            inventory::assemble(process, patience, &mut store, &bus, orders.clone(), clock);
+        let (http, running) = (Caller::staff(&process), Running::start(process));
+        Self { http, broker, orders, _running: running }
     }
 
     /// A product with so many in stock.

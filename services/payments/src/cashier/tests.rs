@@ -8,7 +8,6 @@ use chassis::{
     process::Process,
 };
 use contracts::{
-    ids::OrderId,
     money::{Currency, Money},
     payments::{PaymentMethod, PaymentStatus},
 };
@@ -16,7 +15,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Mutex, PoisonError};
 use store::{Created, Store};
-use testkit::Running;
+use testkit::{Orders, Running};
 
 /// A provider that takes its time, and forgets no key that it was asked with.
 #[derive(Default)]
@@ -61,6 +60,7 @@ impl Provider for Slow {
 
 struct World {
     payments: Payments,
+    orders: Arc<Orders>,
     clock: Arc<HeldClock>,
     fresh: mpsc::Receiver<PaymentId>,
     _running: Running,
@@ -69,18 +69,19 @@ struct World {
 fn world() -> World {
     let clock = Arc::new(HeldClock::at(Timestamp::UNIX_EPOCH));
     let shared: SharedClock = clock.clone();
-    let mut store = Store::memory();
-    let (payments, fresh) = Payments::new(&mut store, shared, Duration::from_mins(1));
+    let (mut store, orders) = (Store::memory(), Arc::new(Orders::default()));
+    let (payments, fresh) =
+        Payments::new(&mut store, orders.clone(), shared, Duration::from_mins(1));
     let process = Process::new(NAME, &testkit::any_port()).without_socket();
     let running = Running::start(store.attach(process));
-    World { payments, clock, fresh, _running: running }
+    World { payments, orders, clock, fresh, _running: running }
 }
 
 impl World {
     async fn begun(&self) -> PaymentId {
         let (amount, method) = (Money::new(5, Currency::USD), PaymentMethod::CreditCard);
         let terms = Terms { amount, method, customer_id: None, token: None };
-        match self.payments.begin(OrderId::fresh(), terms).await.unwrap() {
+        match self.payments.begin(self.orders.placed(5, method), terms).await.unwrap() {
             Created::New(payment) | Created::Existing(payment) => payment.payment_id,
         }
     }

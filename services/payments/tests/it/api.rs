@@ -1,5 +1,6 @@
 use super::*;
 use axum::http::Method;
+use contracts::payments::PaymentMethod::{BankTransfer, CashOnDelivery, CreditCard};
 
 fn body(order: OrderId, method: &str) -> Value {
     json!({"orderId": order, "amount": usd(1_000), "paymentMethod": method, "token": "tok_ok"})
@@ -8,7 +9,7 @@ fn body(order: OrderId, method: &str) -> Value {
 #[tokio::test(start_paused = true)]
 async fn a_payment_is_begun_once_and_found_in_two_ways() {
     let world = World::new();
-    let order = OrderId::fresh();
+    let order = world.orders.placed(1_000, CreditCard);
     let answer = world.http.post("/api/payments", &body(order, "credit_card")).await;
     assert_eq!((answer.status.as_u16(), &answer.body["status"]), (201, &json!("pending")));
     let path = answer.headers["location"].to_str().unwrap().to_owned();
@@ -26,7 +27,7 @@ async fn a_payment_is_begun_once_and_found_in_two_ways() {
 #[tokio::test(start_paused = true)]
 async fn another_payment_for_the_same_order_is_refused() {
     let world = World::new();
-    let order = OrderId::fresh();
+    let order = world.orders.placed(1_000, CreditCard);
     world.http.post("/api/payments", &body(order, "credit_card")).await;
     world.becomes(order, "authorized").await;
     let with = |name: &str, value: Value| {
@@ -86,8 +87,12 @@ async fn staff_carry_a_payment_on_or_give_it_up() {
 #[tokio::test(start_paused = true)]
 async fn payments_are_listed_in_pages_and_by_status() {
     let world = World::new();
-    for method in ["cash_on_delivery", "cash_on_delivery", "bank_transfer"] {
-        let mut body = body(OrderId::fresh(), method);
+    for (name, method) in [
+        ("cash_on_delivery", CashOnDelivery),
+        ("cash_on_delivery", CashOnDelivery),
+        ("bank_transfer", BankTransfer),
+    ] {
+        let mut body = body(world.orders.placed(1_000, method), name);
         body.as_object_mut().unwrap().remove("token");
         let answer = world.http.post("/api/payments", &body).await;
         assert_eq!(answer.status, 201);

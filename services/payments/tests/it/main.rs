@@ -14,12 +14,13 @@ use payments::{
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use store::Store;
-use testkit::{Answer, Caller, Running, eventually};
+use testkit::{Answer, Caller, Orders, Running, eventually};
 use tokio::time::Instant;
 
 mod api;
 mod bad_input;
 mod ear;
+mod foreign;
 mod methods;
 mod races;
 mod refunds;
@@ -27,11 +28,12 @@ mod tokens;
 mod webhook;
 
 /// What the service must be told.
-const REQUIRED: [(&str, &str); 5] = [
+const REQUIRED: [(&str, &str); 6] = [
     ("PORT", "3004"),
     ("MONGODB_URI", "mongodb://ada:hunter2@localhost/"),
     ("MONGODB_DATABASE", "payments"),
     ("RABBITMQ_URL", "amqp://ada:hunter2@localhost/%2f"),
+    ("GATEWAY_URL", "http://localhost:3000"),
     ("PAYMENT_WEBHOOK_SECRET", SECRET),
 ];
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -44,6 +46,7 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("PORT", "many"),
         ("MONGODB_URI", "hunter2"),
         ("RABBITMQ_URL", "hunter2"),
+        ("GATEWAY_URL", "nowhere"),
         ("PAYMENT_WEBHOOK_SECRET", "hunter2"),
         ("PAYMENT_WEBHOOK_SECRET", "aHVudGVyMg=="),
         ("TRANSFER_DEADLINE", "soon"),
@@ -66,6 +69,7 @@ struct World {
     http: Caller,
     broker: Memory,
     simulator: Arc<Simulator>,
+    orders: Arc<Orders>,
     clock: SharedClock,
     ear: Ear,
     _running: Running,
@@ -81,11 +85,12 @@ impl World {
         let ear = Ear::default();
         let process = testkit::process(NAME).without_socket();
         let process = bus.consume(process, ear.subscriptions());
-        let provider = simulator.clone();
+        let orders = Arc::new(Orders::default());
+        let (known, provider, time) = (orders.clone(), simulator.clone(), clock.clone());
         let process =
-            payments::assemble(process, settings, &mut store, &bus, provider, clock.clone());
+            payments::assemble(process, settings, &mut store, &bus, known, provider, time);
         let (http, running) = (Caller::staff(&process), Running::start(process));
-        Self { http, broker, simulator, clock, ear, _running: running }
+        Self { http, broker, simulator, orders, clock, ear, _running: running }
     }
 
     /// An order says what it wants.

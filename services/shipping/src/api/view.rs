@@ -1,6 +1,6 @@
 //! What a caller reads.
 
-use crate::domain::{Entry, Shipment};
+use crate::domain::{Difference, Entry, Shipment};
 use contracts::{
     address::Address,
     ids::{CustomerId, OrderId, ShipmentId},
@@ -32,6 +32,8 @@ pub(super) struct ShipmentView {
     history: Vec<Entry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differs_from_order: Option<Difference>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -51,6 +53,7 @@ impl From<Shipment> for ShipmentView {
             actual_delivery: it.actual_delivery,
             history: it.history,
             trouble: it.waiting.and_then(|it| it.trouble),
+            differs_from_order: it.differs,
             created_at: it.created_at,
             updated_at: it.updated_at,
         }

@@ -5,12 +5,13 @@ use crate::{
     domain::{Booked, Sighting},
 };
 use async_trait::async_trait;
+use bus::Delivery;
 use chassis::{
     clock::{HeldClock, SharedClock},
     process::Process,
 };
 use contracts::{
-    ids::OrderId,
+    ids::{MessageId, OrderId},
     orders::ShipmentWanted,
     shipping::{ShipmentStatus, ShippingMethod},
 };
@@ -18,7 +19,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::Store;
-use testkit::Running;
+use testkit::{Orders, Running};
 
 /// A carrier that takes its time, counts its bookings, and may forget to answer.
 struct Slow {
@@ -60,20 +61,24 @@ impl Carrier for Slow {
 
 fn shipping() -> (Shipping, Arc<HeldClock>, Running) {
     let (mut store, clock) = (Store::memory(), Arc::new(HeldClock::at(Timestamp::UNIX_EPOCH)));
-    let (shipping, _fresh) = Shipping::new(&mut store, clock.clone());
+    let orders = Arc::new(Orders::default());
+    let (shipping, _fresh) = Shipping::new(&mut store, orders, clock.clone());
     let process = store.attach(Process::new(NAME, &testkit::any_port()));
     (shipping, clock, Running::start(process))
 }
 
 async fn opened(shipping: &Shipping) -> ShipmentId {
-    let wish = ShipmentWanted {
-        order_id: OrderId::fresh(),
+    let order = OrderId::fresh();
+    let body = ShipmentWanted {
+        order_id: order,
         customer_id: None,
         method: ShippingMethod::Standard,
         address: None,
         items: Vec::new(),
     };
-    shipping.open(wish).await.unwrap().shipment_id
+    let it = Delivery { id: MessageId::fresh(), body, attempt: 1 };
+    shipping.clone().shipment_wanted(it).await.unwrap();
+    Shipment::id_for(order)
 }
 
 #[tokio::test(start_paused = true)]

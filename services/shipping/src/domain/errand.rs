@@ -1,93 +1,19 @@
-//! What is to be done with the carrier, and what came of it.
+//! What came of what was to be done with the carrier.
 
-use super::{Mark, Shipment};
+use super::{Errand, Mark, Shipment, Waiting, later};
 use contracts::{
     message::Events,
     shipping::{ShipmentStatus, Tracking},
 };
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long whoever claimed an errand may take to do it and to note that. After that another may.
 pub const LEASE: Duration = Duration::from_secs(45);
-/// The pause after the first attempt that failed; it doubles with each.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// The longest pause between two attempts. Errands are never given up, since they are about paid goods.
-const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// The shortest pause between two questions where a parcel is, whatever the carrier says.
 const SOONEST: Duration = Duration::from_secs(1);
 /// How many places a history names at most: a carrier that says ever new ones fills no document.
 const MOST_PLACES: usize = 100;
-
-/// What is to be done with the carrier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Errand {
-    /// The parcel is to be taken on.
-    Book,
-    /// It is to be asked where the parcel is.
-    Follow,
-    /// The booking is to be taken back.
-    Cancel,
-}
-
-impl Errand {
-    /// Its name in metrics.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Book => "book",
-            Self::Follow => "follow",
-            Self::Cancel => "cancel",
-        }
-    }
-}
-
-/// An errand, and when it is done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Waiting {
-    /// What is to be done.
-    pub errand: Errand,
-    /// When it is tried next, in milliseconds. Whoever tries it moves this on first, and so holds it.
-    pub next_attempt_at: i64,
-    /// How often it was tried since it last went well.
-    pub attempts: u32,
-    /// Why it is not done, as the last attempt found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<String>,
-}
-
-impl Waiting {
-    /// An errand that is due.
-    pub(super) fn from(errand: Errand, now: Timestamp) -> Self {
-        Self { errand, next_attempt_at: now.as_millisecond(), attempts: 0, trouble: None }
-    }
-
-    /// What is left to do when the shipment is called off. A booking that is under way comes to its
-    /// end, or its lease does, before it is taken back.
-    pub(super) fn called_off(self, now: Timestamp) -> Option<Self> {
-        let cancel = Self::from(Errand::Cancel, now);
-        match self.errand {
-            Errand::Book if self.attempts == 0 => None,
-            Errand::Book => Some(Self { next_attempt_at: self.next_attempt_at, ..cancel }),
-            Errand::Follow | Errand::Cancel => Some(cancel),
-        }
-    }
-
-    fn put_off(&mut self, trouble: &str, now: Timestamp) {
-        let doublings = self.attempts.saturating_sub(1).min(16);
-        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
-        self.next_attempt_at = later(now, pause).as_millisecond();
-        self.trouble = Some(trouble.to_owned());
-    }
-
-    fn went_well(&mut self, next: Timestamp) {
-        self.next_attempt_at = next.as_millisecond();
-        self.attempts = 0;
-        self.trouble = None;
-    }
-}
 
 /// What a carrier says to a booking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,7 +76,7 @@ impl Shipment {
     /// however late it is noted; only who still holds the errand says when it is done next.
     pub fn conclude(&mut self, claimed: &Waiting, outcome: &Outcome, now: Timestamp) -> Events {
         match outcome {
-            Outcome::Booked(it) => self.booked(it, now),
+            Outcome::Booked(it) => self.booked(claimed, it, now),
             Outcome::Sighted(it) => self.sighted(claimed, it, now),
             Outcome::Cancelled => {
                 self.waiting.take_if(|it| it == claimed);
@@ -167,16 +93,26 @@ impl Shipment {
         self.waiting.as_mut().filter(|it| *it == claimed)
     }
 
-    fn booked(&mut self, it: &Booked, now: Timestamp) -> Events {
+    fn booked(&mut self, claimed: &Waiting, it: &Booked, now: Timestamp) -> Events {
+        let waits_for = self.waiting.as_ref().map(|it| it.errand);
+        let is_corrected = claimed.errand == Errand::Correct;
         match self.status {
             ShipmentStatus::Pending => {
-                let Booked { carrier, tracking_number } = it.clone();
-                let days = SignedDuration::from_hours(24 * self.method.days());
-                let estimated_delivery = now.saturating_add(days).unwrap_or(Timestamp::MAX);
-                self.tracking = Some(Tracking { carrier, tracking_number, estimated_delivery });
-                self.booked_at = Some(now);
-                self.waiting = Some(Waiting::from(Errand::Follow, now));
+                self.label(it, now);
+                // What was booked may not be what is to be brought since.
+                let is_old = waits_for == Some(Errand::Correct) && !is_corrected;
+                let next = if is_old { Errand::Correct } else { Errand::Follow };
+                self.waiting = Some(Waiting::from(next, now));
                 self.become_(ShipmentStatus::Processing, Mark::default(), Events::none(), now)
+            }
+            ShipmentStatus::Processing if is_corrected && waits_for == Some(Errand::Correct) => {
+                self.label(it, now);
+                self.waiting = Some(Waiting::from(Errand::Follow, now));
+                Events::none()
+            }
+            ShipmentStatus::Shipped if is_corrected && waits_for == Some(Errand::Correct) => {
+                self.waiting = Some(Waiting::from(Errand::Follow, now));
+                Events::none()
             }
             ShipmentStatus::Cancelled => {
                 // It was called off meanwhile, and taking it back may have been too early.
@@ -188,6 +124,15 @@ impl Shipment {
             | ShipmentStatus::Delivered
             | ShipmentStatus::Returned => Events::none(),
         }
+    }
+
+    /// It has a number, by which it is followed.
+    fn label(&mut self, it: &Booked, now: Timestamp) {
+        let Booked { carrier, tracking_number } = it.clone();
+        let days = SignedDuration::from_hours(24 * self.method.days());
+        let estimated_delivery = now.saturating_add(days).unwrap_or(Timestamp::MAX);
+        self.tracking = Some(Tracking { carrier, tracking_number, estimated_delivery });
+        self.booked_at = Some(now);
     }
 
     fn sighted(&mut self, claimed: &Waiting, at: &Sighting, now: Timestamp) -> Events {
@@ -238,8 +183,4 @@ impl Sighting {
     fn mark(&self) -> Mark {
         Mark { location: Some(self.location.clone()), notes: None }
     }
-}
-
-fn later(now: Timestamp, by: Duration) -> Timestamp {
-    now.saturating_add(by).unwrap_or(Timestamp::MAX)
 }

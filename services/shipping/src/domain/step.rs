@@ -214,9 +214,9 @@ impl Shipment {
         })
     }
 
-    /// Where it is asked for no more; a booking that is to be taken back still is.
+    /// Nothing more is to be done with who brings it; a booking that is to be taken back still is.
     fn follow_no_more(&mut self) {
-        self.waiting.take_if(|it| it.errand == Errand::Follow);
+        self.waiting.take_if(|it| it.errand != Errand::Cancel);
     }
 
     fn refusal(&self, to: ShipmentStatus) -> Refused {

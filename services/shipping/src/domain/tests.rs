@@ -3,6 +3,8 @@ use contracts::{ids::ProductId, text::Name};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+mod difference;
+
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn after(seconds: i64) -> Timestamp {
@@ -14,6 +16,11 @@ fn wish() -> ShipmentWanted {
     let items = vec![Packed { product_id: ProductId::derived("laptop"), name, quantity: 1 }];
     let (order_id, method) = (OrderId::derived("order"), ShippingMethod::Express);
     ShipmentWanted { order_id, customer_id: None, method, address: None, items }
+}
+
+/// The same to be brought faster.
+fn otherwise() -> ShipmentWanted {
+    ShipmentWanted { method: ShippingMethod::Overnight, ..wish() }
 }
 
 fn pending() -> Shipment {
@@ -305,6 +312,7 @@ fn a_shipment_reads_as_it_was_written() {
 enum Happening {
     Staff(Verb),
     CalledOff,
+    WantedOtherwise,
     Claim,
     Note(Outcome),
 }
@@ -331,6 +339,7 @@ fn happenings() -> impl Strategy<Value = Happening> {
     prop_oneof![
         2 => verb.prop_map(Happening::Staff),
         1 => Just(Happening::CalledOff),
+        1 => Just(Happening::WantedOtherwise),
         3 => Just(Happening::Claim),
         3 => prop::sample::select(outcomes).prop_map(Happening::Note),
     ]
@@ -360,6 +369,7 @@ proptest! {
             let events = match happening {
                 Happening::Staff(verb) => take(&mut it, *verb, now).unwrap_or_default(),
                 Happening::CalledOff => it.call_off("changed my mind", now),
+                Happening::WantedOtherwise => it.wanted_again(&otherwise(), now),
                 Happening::Claim => {
                     if it.claim(now) {
                         claims.extend(it.waiting.clone());
@@ -377,6 +387,13 @@ proptest! {
             let is_over = matches!(it.status, ShipmentStatus::Cancelled | ShipmentStatus::Returned);
             let errand = it.waiting.as_ref().map(|it| it.errand);
             prop_assert!(!is_over || matches!(errand, None | Some(Errand::Cancel)), "{errand:?}");
+            // The carrier hears of what has changed, before it is followed.
+            let corrects = errand == Some(Errand::Correct);
+            prop_assert!(!corrects || it.differs == Some(Difference::Corrected), "{it:?}");
+            prop_assert_eq!(
+                it.method == ShippingMethod::Overnight,
+                it.differs == Some(Difference::Corrected)
+            );
         }
         for pair in it.history.windows(2) {
             prop_assert!(is_legal(pair[0].status, pair[1].status), "{:?}", it.history);

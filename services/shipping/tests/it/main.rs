@@ -15,18 +15,20 @@ use shipping::{
 };
 use std::{sync::Arc, time::Duration};
 use store::Store;
-use testkit::{Answer, Caller, Running, eventually};
+use testkit::{Answer, Caller, Orders, Running, eventually};
 
 mod api;
 mod events;
+mod foreign;
 mod refusals;
 mod way;
 
-const REQUIRED: [(&str, &str); 4] = [
+const REQUIRED: [(&str, &str); 5] = [
     ("PORT", "3006"),
     ("MONGODB_URI", "mongodb://ada:hunter2@localhost/"),
     ("MONGODB_DATABASE", "shipping"),
     ("RABBITMQ_URL", "amqp://ada:hunter2@localhost/%2f"),
+    ("GATEWAY_URL", "http://localhost:3000"),
 ];
 
 #[test]
@@ -35,6 +37,7 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("PORT", "many"),
         ("MONGODB_URI", "postgres://ada:hunter2@localhost"),
         ("RABBITMQ_URL", "hunter2"),
+        ("GATEWAY_URL", "nowhere"),
         ("CARRIER_PACE", "fast"),
     ];
     testkit::insists_on(env!("CARGO_BIN_EXE_shipping"), &REQUIRED, &nonsense);
@@ -45,6 +48,7 @@ struct World {
     http: Caller,
     broker: Memory,
     carrier: Arc<Simulator>,
+    orders: Arc<Orders>,
     clock: Arc<HeldClock>,
     _running: Running,
 }
@@ -61,9 +65,11 @@ impl World {
         let carrier = Arc::new(Simulator::new(pace, clock.clone()));
         let bus = Bus::within(&broker, NAME);
         let process = testkit::process(NAME);
-        let process = shipping::assemble(process, &mut store, &bus, carrier.clone(), clock.clone());
+        let orders = Arc::new(Orders::default());
+        let (known, brings, time) = (orders.clone(), carrier.clone(), clock.clone());
+        let process = shipping::assemble(process, &mut store, &bus, known, brings, time);
         let http = Caller::staff(&process);
-        Self { http, broker, carrier, clock, _running: Running::start(process) }
+        Self { http, broker, carrier, orders, clock, _running: Running::start(process) }
     }
 
     fn say(&self, key: &str, body: &Value) {
