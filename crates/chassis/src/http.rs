@@ -1,5 +1,5 @@
 //! The HTTP server of a process, the extractors that refuse politely, and the layers around every
-//! route, outermost first: catch panics → measure → time limit → body limit.
+//! route, outermost first: catch panics → measure → time limit → body limit → conditions.
 
 mod address;
 mod body;
@@ -13,7 +13,7 @@ mod strict;
 
 pub use address::{Path, Query, malformed_query};
 pub use body::{Json, Whole, parse};
-pub use condition::{IfMatch, etag};
+pub use condition::{IfMatch, etag, etag_beside};
 pub use field::{Secret, present};
 pub use layers::layered;
 pub use page::{Limit, Page, PageInfo};

@@ -141,6 +141,7 @@ impl<A: Aggregate> Repository<A> {
                 return Ok(Change::Keep(value));
             }
             let events = decide(&mut value)?;
+            value.count_change();
             Ok(Change::Put { value: value.clone(), events, answer: value })
         };
         self.submit(id, cause, Start::Load, edit).await

@@ -18,12 +18,12 @@ use crate::{
 use axum::{
     Json as Body, Router,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
 use chassis::{
-    http::{Json, Path, Whole, parse},
+    http::{IfMatch, Json, Path, Whole, etag, parse},
     identity::{Identity, Principal},
     problem::Problem,
 };
@@ -44,12 +44,19 @@ pub fn routes(orders: Orders) -> Router {
         .with_state(orders)
 }
 
+type Tag = [(HeaderName, String); 1];
+type Shown = (Tag, Body<OrderView>);
+
+fn shown(order: Order) -> Shown {
+    ([etag(order.revision)], Body(order.into()))
+}
+
 async fn show(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path(order): Path<OrderId>,
-) -> Result<Body<OrderView>, Problem> {
-    Ok(Body(orders.get(order, asking.as_ref()).await?.into()))
+) -> Result<Shown, Problem> {
+    Ok(shown(orders.get(order, asking.as_ref()).await?))
 }
 
 async fn place(
@@ -67,10 +74,11 @@ async fn cancel(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path(order): Path<OrderId>,
+    if_match: IfMatch,
     Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let why = if body.trim_ascii().is_empty() { WhyCancelled::default() } else { parse(&body)? };
-    let order = orders.call_off(order, asking.as_ref(), why.try_into()?).await?;
+    let order = orders.call_off(order, asking.as_ref(), if_match, why.try_into()?).await?;
     Ok(called_off(order))
 }
 
@@ -78,9 +86,10 @@ async fn cancel_plainly(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path(order): Path<OrderId>,
+    if_match: IfMatch,
 ) -> Result<Response, Problem> {
     let reason = WhyCancelled::default().try_into()?;
-    Ok(called_off(orders.call_off(order, asking.as_ref(), reason).await?))
+    Ok(called_off(orders.call_off(order, asking.as_ref(), if_match, reason).await?))
 }
 
 /// All other steps of an order follow from what payments and shipping say.
@@ -88,21 +97,23 @@ async fn set_status(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path(order): Path<OrderId>,
+    if_match: IfMatch,
     Json(NewStatus { status }): Json<NewStatus>,
 ) -> Result<Response, Problem> {
     let asking = asking.as_ref();
     let order = match status {
         OrderStatus::Cancelled => {
             let reason = WhyCancelled::default().try_into()?;
-            return Ok(called_off(orders.call_off(order, asking, reason).await?));
+            return Ok(called_off(orders.call_off(order, asking, if_match, reason).await?));
         }
         OrderStatus::Pending
         | OrderStatus::Processing
         | OrderStatus::Shipped
         | OrderStatus::Delivered => orders.get(order, asking).await?,
     };
+    Error::unless_stale(&if_match, order.revision)?;
     if order.status == status {
-        return Ok(Body(OrderView::from(order)).into_response());
+        return Ok(shown(order).into_response());
     }
     Err(Error::NotByHand(order.status).into())
 }
@@ -116,7 +127,7 @@ fn called_off(order: Order) -> Response {
         | OrderStatus::Shipped
         | OrderStatus::Delivered => StatusCode::ACCEPTED,
     };
-    (status, Body(OrderView::from(order))).into_response()
+    (status, shown(order)).into_response()
 }
 
 /// Reads an order and places it.
@@ -142,6 +153,7 @@ fn created<T: Serialize>(placed: Placed, view: fn(Order) -> T) -> Response {
         Placed::Again(order) => (order, Some([("idempotent-replayed", "true")])),
     };
     let path = format!("/api/orders/{}", order.id);
-    let view = view(order.when_placed());
-    (StatusCode::CREATED, replayed, [(header::LOCATION, path)], Body(view)).into_response()
+    let order = order.when_placed();
+    let headers = [(header::LOCATION, path), etag(order.revision)];
+    (StatusCode::CREATED, replayed, headers, Body(view(order))).into_response()
 }

@@ -1,6 +1,7 @@
 use crate::domain::{CartRefused, Refused};
 use chassis::{
     class::{Class, Classify},
+    http::IfMatch,
     problem::FieldError,
 };
 use contracts::{
@@ -41,6 +42,9 @@ pub enum Error {
     /// Something does not go into a cart.
     #[error(transparent)]
     Cart(#[from] CartRefused),
+    /// The caller has an older revision in mind.
+    #[error("it is at revision {0} by now: read it again")]
+    Stale(u64),
     /// The catalogue cannot be asked.
     #[error("the catalogue does not answer: {0}")]
     Catalogue(String),
@@ -57,6 +61,11 @@ impl Error {
     pub(crate) fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Fields(vec![FieldError::new(pointer, detail)])
     }
+
+    /// Refuses a caller who has another revision in mind than the present one.
+    pub(crate) fn unless_stale(condition: &IfMatch, revision: u64) -> Result<(), Self> {
+        if condition.allows(revision) { Ok(()) } else { Err(Self::Stale(revision)) }
+    }
 }
 
 impl Classify for Error {
@@ -67,6 +76,7 @@ impl Classify for Error {
             Self::NotYours(_) | Self::NoSuchCart(_) | Self::NoSuchProduct(_) => Class::NotFound,
             // An order is durable before it speaks, so this passes at once, or never.
             Self::Early(_) | Self::CartOrdered(_) => Class::Conflict,
+            Self::Stale(_) => Class::Stale,
             Self::Catalogue(_) => Class::Unavailable,
             Self::Store(error) => error.class(),
         }
@@ -82,6 +92,7 @@ impl Classify for Error {
             Self::CartOrdered(_) => "cart-ordered",
             Self::Cart(CartRefused::Full) => "cart-full",
             Self::Cart(CartRefused::TooMany) => "cart-too-many",
+            Self::Stale(_) => "stale-revision",
             Self::Catalogue(_) => "catalogue-unavailable",
             Self::Early(_) => "order-not-yet",
             Self::Store(error) => error.code(),
@@ -99,6 +110,7 @@ impl Classify for Error {
             | Self::NoSuchProduct(_)
             | Self::CartOrdered(_)
             | Self::Cart(_)
+            | Self::Stale(_)
             | Self::Catalogue(_)
             | Self::Early(_)
             | Self::Store(_) => &[],
@@ -115,6 +127,7 @@ impl Classify for Error {
             | Self::NoSuchProduct(_)
             | Self::CartOrdered(_)
             | Self::Cart(_)
+            | Self::Stale(_)
             | Self::Catalogue(_)
             | Self::Early(_)
             | Self::Store(_) => None,

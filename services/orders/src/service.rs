@@ -13,9 +13,9 @@ use crate::{
     domain::{Cart, Order},
     storage::{self, OrderFilter},
 };
-use chassis::{clock::SharedClock, identity::Principal};
+use chassis::{clock::SharedClock, http::IfMatch, identity::Principal};
 use contracts::{
-    ids::{CustomerId, OrderId},
+    ids::{CustomerId, MessageId, OrderId},
     message::Events,
 };
 use futures::{StreamExt as _, stream};
@@ -75,12 +75,17 @@ impl Orders {
         &self,
         id: OrderId,
         asking: Option<&Principal>,
+        condition: IfMatch,
         reason: String,
     ) -> Result<Order, Error> {
         self.get(id, asking).await?;
         let now = self.clock.now();
-        let call_off = move |order: &mut Order| Ok(order.call_off(reason.clone(), now)?);
-        self.orders.update(id, None, call_off).await
+        let call_off = move |order: &mut Order| {
+            Error::unless_stale(&condition, order.revision)?;
+            Ok(order.call_off(reason.clone(), now)?)
+        };
+        // The id lets a save whose answer was lost be known again, by which the condition still held.
+        self.orders.update(id, MessageId::fresh(), call_off).await
     }
 
     /// Lets orders that wait too long ask again; says how many there were.

@@ -31,6 +31,10 @@ impl Aggregate for Order {
     fn id(&self) -> OrderId {
         self.id
     }
+
+    fn count_change(&mut self) {
+        self.revision = self.revision.saturating_add(1);
+    }
 }
 
 impl Aggregate for Cart {
@@ -41,6 +45,10 @@ impl Aggregate for Cart {
 
     fn id(&self) -> CartId {
         self.id
+    }
+
+    fn count_change(&mut self) {
+        self.revision = self.revision.saturating_add(1);
     }
 }
 

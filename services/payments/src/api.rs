@@ -12,7 +12,7 @@ use axum::{
     routing::{get, post},
 };
 use chassis::{
-    http::{Json, Page, Path, Query},
+    http::{IfMatch, Json, Page, Path, Query, etag},
     identity::{Identity, Principal},
     problem::Problem,
 };
@@ -54,8 +54,12 @@ impl FromRef<Shared> for Door {
     }
 }
 
-type Answer = Result<Body<PaymentView>, Problem>;
-type Begun = (StatusCode, [(HeaderName, String); 1], Body<PaymentView>);
+type Answer = Result<([(HeaderName, String); 1], Body<PaymentView>), Problem>;
+type Begun = (StatusCode, [(HeaderName, String); 2], Body<PaymentView>);
+
+fn answer(payment: Payment) -> Answer {
+    Ok(([etag(payment.revision)], Body(payment.into())))
+}
 
 async fn begin(
     State(payments): State<Payments>,
@@ -67,7 +71,8 @@ async fn begin(
         Created::Existing(payment) => (StatusCode::OK, payment),
     };
     let path = format!("/api/payments/{}", payment.payment_id);
-    Ok((status, [(header::LOCATION, path)], Body(payment.into())))
+    let headers = [(header::LOCATION, path), etag(payment.revision)];
+    Ok((status, headers, Body(payment.into())))
 }
 
 async fn list(
@@ -85,7 +90,7 @@ async fn show(
     Path(id): Path<PaymentId>,
 ) -> Answer {
     let payment = payments.payment(id).await?;
-    Ok(Body(theirs(payment, asking.as_ref())?.into()))
+    answer(theirs(payment, asking.as_ref())?)
 }
 
 async fn show_of_order(
@@ -94,7 +99,7 @@ async fn show_of_order(
     Path(order): Path<OrderId>,
 ) -> Answer {
     let payment = payments.of_order(order).await?;
-    Ok(Body(theirs(payment, asking.as_ref())?.into()))
+    answer(theirs(payment, asking.as_ref())?)
 }
 
 /// A payment, if it is a guest's or concerns whoever asks.
@@ -107,24 +112,27 @@ fn theirs(payment: Payment, asking: Option<&Principal>) -> Result<Payment, Error
 async fn process(
     State(payments): State<Payments>,
     Path(id): Path<PaymentId>,
+    if_match: IfMatch,
     MaybeJson(request): MaybeJson<ProcessRequest>,
 ) -> Answer {
     let transaction = request.transaction()?;
-    Ok(Body(payments.process(id, transaction).await?.into()))
+    answer(payments.process(id, if_match, transaction).await?)
 }
 
 async fn void(
     State(payments): State<Payments>,
     Path(id): Path<PaymentId>,
+    if_match: IfMatch,
     MaybeJson(request): MaybeJson<VoidRequest>,
 ) -> Answer {
     let reason = request.reason()?;
-    Ok(Body(payments.void(id, reason).await?.into()))
+    answer(payments.void(id, if_match, reason).await?)
 }
 
 async fn refund(
     State(payments): State<Payments>,
     Path(id): Path<PaymentId>,
+    if_match: IfMatch,
     headers: HeaderMap,
     Json(request): Json<RefundRequest>,
 ) -> Answer {
@@ -132,6 +140,5 @@ async fn refund(
         Some(key) => RefundId::derived(&format!("{id}/{key}")),
         None => RefundId::fresh(),
     };
-    let (amount, reason) = request.checked()?;
-    Ok(Body(payments.refund(id, refund, amount, reason).await?.into()))
+    answer(payments.refund(id, if_match, refund, request.checked()?).await?)
 }

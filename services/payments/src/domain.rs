@@ -46,6 +46,9 @@ const LONGEST_REASON: usize = 300;
 pub struct Payment {
     /// Names it; follows from the order.
     pub payment_id: PaymentId,
+    /// Counts its changes, from 1.
+    #[serde(default)]
+    pub revision: u64,
     /// What it is for.
     pub order_id: OrderId,
     /// What is to be paid, and how. Unknown as long as the order has only said that it wants nothing.
@@ -184,6 +187,7 @@ impl Payment {
     fn blank(order: OrderId, terms: Option<Terms>, now: Timestamp) -> Self {
         let mut payment = Self {
             payment_id: Self::id_of(order),
+            revision: 1,
             order_id: order,
             terms,
             status: PaymentStatus::Pending,

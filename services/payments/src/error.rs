@@ -15,6 +15,9 @@ pub enum Error {
     /// A payment does not change so.
     #[error(transparent)]
     Refused(Refused),
+    /// The caller has an older revision in mind.
+    #[error("it is at revision {0} by now: read it again")]
+    Stale(u64),
     /// An order wants another sum, or another way, than it has wanted before.
     #[error("order {0} wants another payment than the one it has: nothing was charged for it")]
     Changed(OrderId),
@@ -60,6 +63,7 @@ impl Classify for Error {
             | Self::Negative(_)
             | Self::Refused(Refused::OtherRefund) => Class::Invalid,
             Self::Refused(_) => Class::Refused,
+            Self::Stale(_) => Class::Stale,
             Self::Changed(_) => Class::Bug,
             Self::Early(_) => Class::Conflict,
             Self::Undecided(_) | Self::Orders(_) => Class::Unavailable,
@@ -74,6 +78,7 @@ impl Classify for Error {
             Self::Refused(refused) => code(refused),
             Self::Misfit(misfit) => misfit.code(),
             Self::Orders(_) => "orders-unavailable",
+            Self::Stale(_) => "stale-revision",
             Self::Changed(_) => "payment-changed",
             Self::Negative(_) => "payment-negative",
             Self::Early(_) => "payment-not-yet",
@@ -89,6 +94,7 @@ impl Classify for Error {
             Self::Misfit(misfit) => misfit.fields(),
             Self::Refused(_)
             | Self::Orders(_)
+            | Self::Stale(_)
             | Self::Changed(_)
             | Self::Negative(_)
             | Self::Early(_)
@@ -104,6 +110,7 @@ impl Classify for Error {
             Self::Fields(_)
             | Self::Misfit(_)
             | Self::Orders(_)
+            | Self::Stale(_)
             | Self::Changed(_)
             | Self::Negative(_)
             | Self::Early(_)

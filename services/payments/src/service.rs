@@ -8,7 +8,7 @@ use crate::{
     domain::{Notice, Payment, Refused, Terms},
     storage,
 };
-use chassis::{clock::SharedClock, gateway::OrderSource, problem::Misfit};
+use chassis::{clock::SharedClock, gateway::OrderSource, http::IfMatch, problem::Misfit};
 use contracts::{
     ids::{MessageId, OrderId, PaymentId, RefundId},
     message::Events,
@@ -90,7 +90,7 @@ impl Payments {
         match self.payments.create(payment, events).await? {
             Created::New(payment) => Ok(Created::New(self.handed_over(payment))),
             Created::Existing(payment) => {
-                let again = move |it: &mut Payment| it.wanted_exactly(&terms, now);
+                let again = move |it: &mut Payment| Ok(it.wanted_exactly(&terms, now)?);
                 self.change(payment.payment_id, again).await.map(Created::Existing)
             }
         }
@@ -100,28 +100,41 @@ impl Payments {
     pub async fn process(
         &self,
         id: PaymentId,
+        condition: IfMatch,
         transaction: Option<String>,
     ) -> Result<Payment, Error> {
         let now = self.clock.now();
-        self.change(id, move |it| it.process(transaction.clone(), now)).await
+        self.revise(id, condition, move |it| it.process(transaction.clone(), now)).await
     }
 
     /// Gives up what is promised.
-    pub async fn void(&self, id: PaymentId, reason: String) -> Result<Payment, Error> {
-        let now = self.clock.now();
-        self.change(id, move |it| it.void(&reason, now)).await
-    }
-
-    /// Gives money back: a part, or all that is left.
-    pub async fn refund(
+    pub async fn void(
         &self,
         id: PaymentId,
-        refund: RefundId,
-        amount: Option<Money>,
+        condition: IfMatch,
         reason: String,
     ) -> Result<Payment, Error> {
         let now = self.clock.now();
-        self.change(id, move |it| it.refund(refund, amount, &reason, now)).await
+        self.revise(id, condition, move |it| it.void(&reason, now)).await
+    }
+
+    /// Gives money back: a part, or all that is left. A refund that is there already is asked for again,
+    /// whatever the revision was when it was asked for first.
+    pub async fn refund(
+        &self,
+        id: PaymentId,
+        condition: IfMatch,
+        refund: RefundId,
+        (amount, reason): (Option<Money>, String),
+    ) -> Result<Payment, Error> {
+        let now = self.clock.now();
+        let give_back = move |it: &mut Payment| {
+            let is_known = it.refunds.iter().any(|it| it.refund_id == refund);
+            let condition = if is_known { &IfMatch::default() } else { &condition };
+            unless_stale(condition, it)?;
+            Ok(it.refund(refund, amount, &reason, now)?)
+        };
+        self.change(id, give_back).await
     }
 
     /// Somebody outside tells of a payment. What is told under the same name is one thing.
@@ -139,15 +152,28 @@ impl Payments {
         }
     }
 
+    /// Changes a payment by hand, if the caller has the present revision in mind.
+    async fn revise(
+        &self,
+        id: PaymentId,
+        condition: IfMatch,
+        change: impl Fn(&mut Payment) -> Result<Events, Refused> + Send + 'static,
+    ) -> Result<Payment, Error> {
+        let revise = move |it: &mut Payment| {
+            unless_stale(&condition, it)?;
+            Ok(change(it)?)
+        };
+        self.change(id, revise).await
+    }
+
     /// Changes a payment by hand. The cause is its own: a write that is tried again, since its answer
     /// was lost, changes once.
     async fn change(
         &self,
         id: PaymentId,
-        change: impl Fn(&mut Payment) -> Result<Events, Refused> + Send + 'static,
+        change: impl Fn(&mut Payment) -> Result<Events, Error> + Send + 'static,
     ) -> Result<Payment, Error> {
-        let decide = move |it: &mut Payment| -> Result<Events, Error> { Ok(change(it)?) };
-        let changed = self.payments.update(id, MessageId::fresh(), decide).await?;
+        let changed = self.payments.update(id, MessageId::fresh(), change).await?;
         Ok(self.handed_over(changed))
     }
 
@@ -160,6 +186,12 @@ impl Payments {
         }
         payment
     }
+}
+
+/// Refuses a caller who has another revision in mind than the present one.
+fn unless_stale(condition: &IfMatch, payment: &Payment) -> Result<(), Error> {
+    let revision = payment.revision;
+    if condition.allows(revision) { Ok(()) } else { Err(Error::Stale(revision)) }
 }
 
 /// Ends the wait for transfers that did not come in time, until it is told to stop.

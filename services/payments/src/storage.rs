@@ -25,6 +25,10 @@ impl Aggregate for Payment {
     fn id(&self) -> PaymentId {
         self.payment_id
     }
+
+    fn count_change(&mut self) {
+        self.revision = self.revision.saturating_add(1);
+    }
 }
 
 /// The simulated provider's book. It stands for the outside world: nothing but the simulator reads or

@@ -4,7 +4,7 @@ mod listing;
 mod request;
 mod view;
 
-use crate::Products;
+use crate::{Products, service::Offer};
 use axum::{
     Json as Body, Router,
     extract::State,
@@ -12,7 +12,7 @@ use axum::{
     routing::get,
 };
 use chassis::{
-    http::{IfMatch, Json, Path, etag},
+    http::{IfMatch, Json, Path, etag_beside},
     problem::Problem,
 };
 use contracts::ids::ProductId;
@@ -31,19 +31,24 @@ type Tag = [(HeaderName, String); 1];
 type Answer = Result<(Tag, Body<ProductView>), Problem>;
 type Created = (StatusCode, [(HeaderName, String); 2], Body<ProductView>);
 
+/// Stock is shown, and no part of the revision: who changes a product need not know how many were sold.
+fn tag(offer: &Offer) -> (HeaderName, String) {
+    etag_beside(offer.product.revision, &offer.available)
+}
+
 async fn create(
     State(products): State<Products>,
     Json(request): Json<NewProduct>,
 ) -> Result<Created, Problem> {
     let offer = products.create(request.try_into()?).await?;
     let path = format!("/api/products/{}", offer.product.product_id);
-    let headers = [(header::LOCATION, path), etag(offer.product.revision)];
+    let headers = [(header::LOCATION, path), tag(&offer)];
     Ok((StatusCode::CREATED, headers, Body(offer.into())))
 }
 
 async fn show(State(products): State<Products>, Path(product): Path<ProductId>) -> Answer {
     let offer = products.get(product).await?;
-    Ok(([etag(offer.product.revision)], Body(offer.into())))
+    Ok(([tag(&offer)], Body(offer.into())))
 }
 
 async fn change(
@@ -53,7 +58,7 @@ async fn change(
     Json(request): Json<ChangeRequest>,
 ) -> Answer {
     let offer = products.change(product, request.try_into()?, if_match).await?;
-    Ok(([etag(offer.product.revision)], Body(offer.into())))
+    Ok(([tag(&offer)], Body(offer.into())))
 }
 
 async fn delete(

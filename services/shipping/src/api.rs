@@ -3,7 +3,7 @@
 mod request;
 mod view;
 
-use crate::{Error, Shipping, domain::Shipment};
+use crate::{Error, Shipping, domain::Shipment, service::Revision};
 use axum::{
     Json as Body, Router,
     extract::State,
@@ -11,7 +11,7 @@ use axum::{
     routing::{get, put},
 };
 use chassis::{
-    http::{Json, Limit, Path, Query},
+    http::{IfMatch, Json, Limit, Path, Query, etag},
     identity::{Identity, Principal},
     problem::Problem,
 };
@@ -48,11 +48,12 @@ struct Listing {
     cursor: Option<ShipmentId>,
 }
 
-type Answer = Result<Body<ShipmentView>, Problem>;
-type Created = (StatusCode, [(HeaderName, String); 1], Body<ShipmentView>);
+type Answer = Result<([(HeaderName, String); 1], Body<ShipmentView>), Problem>;
+type Created = (StatusCode, [(HeaderName, String); 2], Body<ShipmentView>);
 
 fn answer(shipment: Result<Shipment, Error>) -> Answer {
-    Ok(Body(shipment?.into()))
+    let shipment = shipment?;
+    Ok(([etag(shipment.revision)], Body(shipment.into())))
 }
 
 async fn open(
@@ -61,7 +62,8 @@ async fn open(
 ) -> Result<Created, Problem> {
     let shipment = shipping.open(request.try_into()?).await?;
     let path = format!("/api/shipping/{}", shipment.shipment_id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, path)], Body(shipment.into())))
+    let headers = [(header::LOCATION, path), etag(shipment.revision)];
+    Ok((StatusCode::CREATED, headers, Body(shipment.into())))
 }
 
 async fn list(
@@ -98,49 +100,55 @@ fn theirs(shipment: Shipment, asking: Option<&Principal>) -> Result<Shipment, Er
 async fn advance(
     State(shipping): State<Shipping>,
     Path(id): Path<ShipmentId>,
+    condition: IfMatch,
     Json(request): Json<StatusRequest>,
 ) -> Answer {
     let (status, mark) = request.checked()?;
-    answer(shipping.advance(id, status, mark).await)
+    answer(shipping.advance(Revision { id, condition }, status, mark).await)
 }
 
 async fn ship(
     State(shipping): State<Shipping>,
     Path(id): Path<ShipmentId>,
+    condition: IfMatch,
     Json(request): Json<ShipRequest>,
 ) -> Answer {
     let (to, mark) = request.checked()?;
-    answer(shipping.ship(id, to, mark).await)
+    answer(shipping.ship(Revision { id, condition }, to, mark).await)
 }
 
 async fn deliver(
     State(shipping): State<Shipping>,
     Path(id): Path<ShipmentId>,
+    condition: IfMatch,
     Json(request): Json<DeliverRequest>,
 ) -> Answer {
-    answer(shipping.deliver(id, request.checked()?).await)
+    answer(shipping.deliver(Revision { id, condition }, request.checked()?).await)
 }
 
 async fn cancel(
     State(shipping): State<Shipping>,
     Path(id): Path<ShipmentId>,
+    condition: IfMatch,
     Json(request): Json<EndRequest>,
 ) -> Answer {
-    answer(shipping.cancel(id, request.checked()?).await)
+    answer(shipping.cancel(Revision { id, condition }, request.checked()?).await)
 }
 
 async fn send_back(
     State(shipping): State<Shipping>,
     Path(id): Path<ShipmentId>,
+    condition: IfMatch,
     Json(request): Json<EndRequest>,
 ) -> Answer {
-    answer(shipping.send_back(id, request.checked()?).await)
+    answer(shipping.send_back(Revision { id, condition }, request.checked()?).await)
 }
 
 async fn note(
     State(shipping): State<Shipping>,
     Path(id): Path<ShipmentId>,
+    condition: IfMatch,
     Json(request): Json<NoteRequest>,
 ) -> Answer {
-    answer(shipping.note(id, request.checked()?).await)
+    answer(shipping.note(Revision { id, condition }, request.checked()?).await)
 }

@@ -27,6 +27,9 @@ use std::time::Duration;
 pub struct Shipment {
     /// Names it; it follows from the order, which therefore has one.
     pub shipment_id: ShipmentId,
+    /// Counts its changes, from 1.
+    #[serde(default)]
+    pub revision: u64,
     /// The order that it brings.
     pub order_id: OrderId,
     /// Whose it is, if they have an account.
@@ -113,6 +116,7 @@ impl Shipment {
     fn empty(order_id: OrderId, status: ShipmentStatus, now: Timestamp) -> Self {
         Self {
             shipment_id: Self::id_for(order_id),
+            revision: 1,
             order_id,
             customer_id: None,
             method: ShippingMethod::default(),

@@ -39,6 +39,9 @@ pub enum Error {
     /// Whether there is such an order cannot be found out now.
     #[error(transparent)]
     Orders(#[from] Unanswered),
+    /// The caller has an older revision in mind.
+    #[error("it is at revision {0} by now: read it again")]
+    Stale(u64),
     /// The shipment cannot do that from where it stands.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -61,6 +64,7 @@ impl Classify for Error {
             Self::Fields(_) | Self::Misfit(_) => Class::Invalid,
             Self::Exists { .. } | Self::NotReady { .. } | Self::Refused(_) => Class::Refused,
             Self::Orders(_) => Class::Unavailable,
+            Self::Stale(_) => Class::Stale,
             Self::Store(error) => error.class(),
         }
     }
@@ -72,6 +76,7 @@ impl Classify for Error {
             Self::Misfit(misfit) => misfit.code(),
             Self::NotReady { .. } => "order-not-ready",
             Self::Orders(_) => "orders-unavailable",
+            Self::Stale(_) => "stale-revision",
             Self::Refused(Refused::Step { .. }) => "shipment-illegal-step",
             Self::Refused(Refused::Handed { .. }) => "shipment-handed-over",
             Self::Refused(Refused::NotUnderway(_)) => "shipment-not-underway",
@@ -87,6 +92,7 @@ impl Classify for Error {
             Self::Exists { .. }
             | Self::NotReady { .. }
             | Self::Orders(_)
+            | Self::Stale(_)
             | Self::Refused(_)
             | Self::Store(_) => &[],
         }
@@ -102,7 +108,7 @@ impl Classify for Error {
             ) => *status,
             Self::Refused(Refused::Handed { .. }) => ShipmentStatus::Shipped,
             Self::NotReady { order: _, status } => return Some(status.word()),
-            Self::Fields(_) | Self::Misfit(_) | Self::Orders(_) | Self::Store(_) => return None,
+            Self::Fields(_) | Self::Misfit(_) | Self::Stale(_) | Self::Orders(_) | Self::Store(_) => return None,
         };
         Some(word(status))
     }

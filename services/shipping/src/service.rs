@@ -6,7 +6,7 @@ use crate::{
     metrics, storage,
 };
 use bus::Delivery;
-use chassis::{clock::SharedClock, gateway::OrderSource, problem::Misfit};
+use chassis::{clock::SharedClock, gateway::OrderSource, http::IfMatch, problem::Misfit};
 use contracts::{
     ids::{MessageId, OrderId, ShipmentId},
     message::Events,
@@ -28,6 +28,15 @@ pub struct Shipping {
     orders: Arc<dyn OrderSource>,
     clock: SharedClock,
     fresh: mpsc::Sender<ShipmentId>,
+}
+
+/// The shipment that is to change, as the caller has seen it.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// Which one.
+    pub id: ShipmentId,
+    /// Which revisions of it.
+    pub condition: IfMatch,
 }
 
 impl std::fmt::Debug for Shipping {
@@ -123,29 +132,29 @@ impl Shipping {
     }
 
     /// Hands a parcel to a carrier.
-    pub async fn ship(&self, id: ShipmentId, to: Handover, mark: Mark) -> Result<Shipment, Error> {
+    pub async fn ship(&self, id: Revision, to: Handover, mark: Mark) -> Result<Shipment, Error> {
         self.change(id, move |it, now| it.ship(&to, mark.clone(), now)).await
     }
 
     /// Notes that a parcel has arrived.
-    pub async fn deliver(&self, id: ShipmentId, mark: Mark) -> Result<Shipment, Error> {
+    pub async fn deliver(&self, id: Revision, mark: Mark) -> Result<Shipment, Error> {
         self.change(id, move |it, now| it.deliver(mark.clone(), now)).await
     }
 
     /// Calls a shipment off.
-    pub async fn cancel(&self, id: ShipmentId, reason: String) -> Result<Shipment, Error> {
+    pub async fn cancel(&self, id: Revision, reason: String) -> Result<Shipment, Error> {
         self.change(id, move |it, now| it.cancel(&reason, now)).await
     }
 
     /// Notes that a parcel comes back.
-    pub async fn send_back(&self, id: ShipmentId, reason: String) -> Result<Shipment, Error> {
+    pub async fn send_back(&self, id: Revision, reason: String) -> Result<Shipment, Error> {
         self.change(id, move |it, now| it.send_back(&reason, now)).await
     }
 
     /// Makes a shipment what somebody says it is, if there is a way there.
     pub async fn advance(
         &self,
-        id: ShipmentId,
+        id: Revision,
         to: ShipmentStatus,
         mark: Mark,
     ) -> Result<Shipment, Error> {
@@ -153,18 +162,24 @@ impl Shipping {
     }
 
     /// Notes where a parcel was seen.
-    pub async fn note(&self, id: ShipmentId, mark: Mark) -> Result<Shipment, Error> {
+    pub async fn note(&self, id: Revision, mark: Mark) -> Result<Shipment, Error> {
         self.change(id, move |it, now| it.note(mark.clone(), now)).await
     }
 
+    /// Changes a shipment by hand, if the caller has the present revision in mind.
     async fn change(
         &self,
-        id: ShipmentId,
+        Revision { id, condition }: Revision,
         decide: impl Fn(&mut Shipment, Timestamp) -> Result<Events, Refused> + Send + 'static,
     ) -> Result<Shipment, Error> {
         // A cause of its own: a write that is tried again, since its answer was lost, changes once.
         let (now, cause) = (self.clock.now(), MessageId::fresh());
-        let decide = move |it: &mut Shipment| Ok::<_, Error>(decide(it, now)?);
+        let decide = move |it: &mut Shipment| {
+            if !condition.allows(it.revision) {
+                return Err(Error::Stale(it.revision));
+            }
+            Ok(decide(it, now)?)
+        };
         let changed = self.shipments.update(id, cause, decide).await?;
         self.hand_over(&changed);
         Ok(changed)

@@ -19,6 +19,10 @@ impl Aggregate for Shipment {
     fn id(&self) -> ShipmentId {
         self.shipment_id
     }
+
+    fn count_change(&mut self) {
+        self.revision = self.revision.saturating_add(1);
+    }
 }
 
 /// Shipments for which the carrier is to be asked now.

@@ -12,7 +12,7 @@ use axum::{
     routing::{get, post, put},
 };
 use chassis::{
-    http::{Json, Path},
+    http::{IfMatch, Json, Path, etag_beside},
     identity::{Identity, SignedIn},
     problem::{FieldErrors, Problem},
 };
@@ -44,6 +44,7 @@ struct CartView {
     total: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+    revision: u64,
 }
 
 #[derive(Serialize)]
@@ -65,6 +66,20 @@ impl From<CartLine> for LineView {
     }
 }
 
+type Tag = [(HeaderName, String); 1];
+type Shown = (Tag, Body<CartView>);
+type Opened = (StatusCode, [(HeaderName, String); 2], Body<CartView>);
+
+async fn shown(orders: &Orders, cart: Cart) -> Result<Shown, Problem> {
+    let view = view(orders, cart).await?;
+    Ok(([tag(&view)], Body(view)))
+}
+
+/// What a cart shows changes with the catalogue, and when its time is over.
+fn tag(view: &CartView) -> (HeaderName, String) {
+    etag_beside(view.revision, view)
+}
+
 async fn view(orders: &Orders, cart: Cart) -> Result<CartView, Problem> {
     let items: Vec<_> = orders.cart_lines(&cart).await?.into_iter().map(LineView::from).collect();
     let expires_at = cart.expires_at.and_then(|it| Timestamp::from_millisecond(it).ok());
@@ -74,6 +89,7 @@ async fn view(orders: &Orders, cart: Cart) -> Result<CartView, Problem> {
         total: total(&items),
         expires_at: expires_at.filter(|_| !items.is_empty()),
         items,
+        revision: cart.revision,
     })
 }
 
@@ -85,21 +101,20 @@ fn total(items: &[LineView]) -> Option<Money> {
     Some(sum).filter(|it| it.amount_minor <= LARGEST_EXACT)
 }
 
-type Opened = (StatusCode, [(HeaderName, String); 1], Body<CartView>);
-
 async fn open(State(orders): State<Orders>, Identity(asking): Identity) -> Result<Opened, Problem> {
     let cart = orders.open_cart(asking.as_ref()).await?;
     let path = format!("/api/carts/{}", cart.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, path)], Body(view(&orders, cart).await?)))
+    let view = view(&orders, cart).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, path), tag(&view)], Body(view)))
 }
 
 async fn show(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path(cart): Path<CartId>,
-) -> Result<Body<CartView>, Problem> {
+) -> Result<Shown, Problem> {
     let cart = orders.cart(cart, asking.as_ref()).await?;
-    Ok(Body(view(&orders, cart).await?))
+    shown(&orders, cart).await
 }
 
 #[derive(Deserialize)]
@@ -112,34 +127,37 @@ async fn set(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path((cart, product)): Path<(CartId, ProductId)>,
+    if_match: IfMatch,
     Json(Pieces { quantity }): Json<Pieces>,
-) -> Result<Body<CartView>, Problem> {
+) -> Result<Shown, Problem> {
     let mut errors = FieldErrors::default();
     let fits = (1..=MOST_PIECES).contains(&quantity);
     errors.require(fits, "#/quantity", format!("must be 1 to {MOST_PIECES}"));
     let quantity = errors.finish(Some(quantity)).map_err(Problem::fields)?;
-    let cart = orders.put_into_cart(cart, asking.as_ref(), product, quantity).await?;
-    Ok(Body(view(&orders, cart).await?))
+    let cart = orders.put_into_cart(cart, asking.as_ref(), if_match, (product, quantity)).await?;
+    shown(&orders, cart).await
 }
 
 async fn remove(
     State(orders): State<Orders>,
     Identity(asking): Identity,
     Path((cart, product)): Path<(CartId, ProductId)>,
-) -> Result<Body<CartView>, Problem> {
-    let cart = orders.put_into_cart(cart, asking.as_ref(), product, 0).await?;
-    Ok(Body(view(&orders, cart).await?))
+    if_match: IfMatch,
+) -> Result<Shown, Problem> {
+    let cart = orders.put_into_cart(cart, asking.as_ref(), if_match, (product, 0)).await?;
+    shown(&orders, cart).await
 }
 
 async fn merge(
     State(orders): State<Orders>,
     SignedIn(asking): SignedIn,
     Path(cart): Path<CartId>,
-) -> Result<Body<CartView>, Problem> {
+    if_match: IfMatch,
+) -> Result<Shown, Problem> {
     let customer = asking.customer_id().ok_or_else(|| {
         let detail = "Only customers have carts.";
         Problem::new(StatusCode::FORBIDDEN, "customers-only", detail)
     })?;
-    let cart = orders.merge_cart(cart, customer).await?;
-    Ok(Body(view(&orders, cart).await?))
+    let cart = orders.merge_cart(cart, customer, if_match).await?;
+    shown(&orders, cart).await
 }

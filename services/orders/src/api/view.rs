@@ -39,6 +39,7 @@ pub(super) struct OrderView {
     tracking: Option<Tracking>,
     history: Vec<Step>,
     created_at: Timestamp,
+    revision: u64,
     updated_at: Timestamp,
 }
 
@@ -61,6 +62,7 @@ impl From<Order> for OrderView {
             tracking: order.tracking,
             history: order.history,
             created_at: order.created_at,
+            revision: order.revision,
             updated_at: order.updated_at,
         }
     }

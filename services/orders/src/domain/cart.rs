@@ -19,6 +19,9 @@ const CUSTOMER_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub struct Cart {
     /// Names it. Whoever knows the name of a guest's cart may use it.
     pub id: CartId,
+    /// Counts its changes, from 1.
+    #[serde(default)]
+    pub revision: u64,
     /// Whose it is, if they have an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<CustomerId>,
@@ -71,6 +74,7 @@ impl Cart {
     fn empty(id: CartId, customer_id: Option<CustomerId>, now: Timestamp) -> Self {
         Self {
             id,
+            revision: 1,
             customer_id,
             lines: BTreeMap::new(),
             orders: 0,

@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 pub struct Order {
     /// Names it.
     pub id: OrderId,
+    /// Counts its changes, from 1.
+    #[serde(default)]
+    pub revision: u64,
     /// Whose it is, if they have an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<CustomerId>,
@@ -148,6 +151,7 @@ impl Order {
     ) -> Result<(Self, Events), MoneyError> {
         let mut order = Self {
             id: draft.id,
+            revision: 1,
             customer_id: draft.customer_id,
             email: draft.email,
             total: total(&draft.items)?,
@@ -194,6 +198,7 @@ impl Order {
     #[must_use]
     pub fn when_placed(self) -> Self {
         Self {
+            revision: 1,
             status: OrderStatus::Pending,
             reason: None,
             history: self.history.into_iter().take(1).collect(),

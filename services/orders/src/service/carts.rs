@@ -2,7 +2,7 @@
 
 use super::Orders;
 use crate::{Error, catalogue::Product, domain::Cart, storage};
-use chassis::identity::Principal;
+use chassis::{http::IfMatch, identity::Principal};
 use contracts::{
     ids::{CartId, CustomerId, MessageId, ProductId},
     message::Events,
@@ -46,8 +46,8 @@ impl Orders {
         &self,
         id: CartId,
         asking: Option<&Principal>,
-        product: ProductId,
-        quantity: u32,
+        condition: IfMatch,
+        (product, quantity): (ProductId, u32),
     ) -> Result<Cart, Error> {
         self.cart(id, asking).await?;
         if quantity > 0 && self.catalogue.by_ids(&[product]).await?.is_empty() {
@@ -55,16 +55,23 @@ impl Orders {
         }
         let now = self.clock.now();
         let put = move |cart: &mut Cart| -> Result<Events, Error> {
+            Error::unless_stale(&condition, cart.revision)?;
             cart.put(product, quantity, now)?;
             Ok(Events::none())
         };
-        self.carts.update(id, None, put).await
+        // The id lets a save whose answer was lost be known again, by which the condition still held.
+        self.carts.update(id, MessageId::fresh(), put).await
     }
 
     /// Brings a guest's cart to the customer who has signed in; the lines move once, however often this
     /// is asked for. They are sent off in one write, taken in by another under a name of their own, and
     /// crossed off by a third: who dies in between is followed by whoever asks again.
-    pub async fn merge_cart(&self, id: CartId, customer: CustomerId) -> Result<Cart, Error> {
+    pub async fn merge_cart(
+        &self,
+        id: CartId,
+        customer: CustomerId,
+        condition: IfMatch,
+    ) -> Result<Cart, Error> {
         let (guest, now) = (self.carts.get(&id).await?, self.clock.now());
         if guest.customer_id.is_some() {
             return if guest.customer_id == Some(customer) {
@@ -75,13 +82,15 @@ impl Orders {
         }
         let theirs = self.carts.create(Cart::of_customer(customer, now), Events::none()).await?;
         let mut theirs = theirs.into_inner();
-        // Twice, since what was left behind by a merge that died goes first.
-        for _ in 0..2 {
+        // Twice, since what was left behind by a merge that died goes first. The first one is bound to
+        // the condition, the second follows from it.
+        for condition in [condition, IfMatch::default()] {
             let send = move |cart: &mut Cart| -> Result<Events, Error> {
+                Error::unless_stale(&condition, cart.revision)?;
                 cart.send(now);
                 Ok(Events::none())
             };
-            let sent = self.carts.update(id, None, send).await?;
+            let sent = self.carts.update(id, MessageId::fresh(), send).await?;
             theirs = self.take_in(theirs.id, &sent).await?;
             let arrived = move |cart: &mut Cart| -> Result<Events, Error> {
                 cart.arrived(sent.merges);

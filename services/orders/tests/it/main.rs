@@ -30,6 +30,7 @@ use testkit::{Answer, Caller, Running, eventually};
 mod api;
 mod bad_input;
 mod carts;
+mod conditions;
 mod events;
 mod lists;
 

@@ -35,6 +35,7 @@ pub(super) struct PaymentView {
     refunded_amount: Option<Money>,
     refunds: Vec<Refund>,
     history: Vec<Step>,
+    revision: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -61,6 +62,7 @@ impl From<Payment> for PaymentView {
             refunded_amount,
             refunds: payment.refunds,
             history: payment.history,
+            revision: payment.revision,
             created_at: payment.created_at,
             updated_at: payment.updated_at,
         }

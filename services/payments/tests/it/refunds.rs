@@ -110,3 +110,29 @@ async fn what_is_refunded_in_part_and_then_unwanted_goes_back_whole() {
     assert_eq!(world.balance(order).await, 0);
     assert_eq!(world.book(order).await, ["authorize", "capture", "refund", "refund"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_is_changed_as_it_was_seen_or_not_at_all() {
+    let world = World::new();
+    let (order, refund) = paid(&world, "credit_card").await;
+    let path = refund.trim_end_matches("/refund");
+    let tag = world.payment(order).await.headers["etag"].to_str().unwrap().to_owned();
+    let send = async |verb: &str, tag: &str, body: &Value| {
+        let headers = [("if-match", tag), ("idempotency-key", "once")];
+        let path = format!("{path}/{verb}");
+        world.http.send(Method::POST, &path, &headers, body.to_string()).await
+    };
+    let part = json!({"amount": usd(300), "reason": "a scratch"});
+    for (verb, body) in [("refund", &part), ("void", &json!({})), ("process", &json!({}))] {
+        let stale = send(verb, "\"0\"", body).await;
+        assert_eq!((stale.status.as_u16(), &stale.body["code"]), (412, &json!("stale-revision")));
+        assert_eq!(send(verb, "0", body).await.status, 400, "{verb}");
+    }
+    assert_eq!(world.balance(order).await, 1_000);
+    assert_eq!(send("refund", &tag, &part).await.status, 200);
+    world.becomes(order, "completed").await;
+    assert_eq!(send("refund", &tag, &part).await.status, 200, "it is the same refund");
+    assert_eq!(world.balance(order).await, 700);
+    let known = [("if-none-match", tag.as_str())];
+    assert_eq!(world.http.send(Method::GET, path, &known, String::new()).await.status, 200);
+}

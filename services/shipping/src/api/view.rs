@@ -34,6 +34,7 @@ pub(super) struct ShipmentView {
     trouble: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     differs_from_order: Option<Difference>,
+    revision: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -54,6 +55,7 @@ impl From<Shipment> for ShipmentView {
             history: it.history,
             trouble: it.waiting.and_then(|it| it.trouble),
             differs_from_order: it.differs,
+            revision: it.revision,
             created_at: it.created_at,
             updated_at: it.updated_at,
         }

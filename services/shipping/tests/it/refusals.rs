@@ -130,3 +130,36 @@ async fn what_cannot_be_parsed_or_found_is_said_so() {
     let large = json!({"reason": "x".repeat(300_000)});
     assert_eq!(world.put(known, "cancel", &large).await.status, 413);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_shipment_is_changed_as_it_was_seen_or_not_at_all() {
+    let world = World::new();
+    let (order, id) = world.processing().await;
+    let seen = world.http.get(&format!("/api/shipping/{id}")).await;
+    let tag = seen.headers["etag"].to_str().unwrap().to_owned();
+    let send = async |verb: &str, tag: &str, body: &Value| {
+        let path = format!("/api/shipping/{id}/{verb}");
+        world.http.send(Method::PUT, &path, &[("if-match", tag)], body.to_string()).await
+    };
+    let known = [("if-none-match", tag.as_str())];
+    for path in [format!("/api/shipping/{id}"), format!("/api/shipping/order/{order}")] {
+        let again = world.http.send(Method::GET, &path, &known, String::new()).await;
+        assert_eq!((again.status.as_u16(), again.body), (304, Value::Null), "{path}");
+    }
+    for (verb, body) in [
+        ("status", json!({"status": "shipped"})),
+        ("ship", json!({})),
+        ("deliver", json!({})),
+        ("cancel", json!({"reason": "x"})),
+        ("return", json!({"reason": "x"})),
+        ("tracking", json!({"location": "x"})),
+    ] {
+        let stale = send(verb, "\"0\"", &body).await;
+        assert_eq!((stale.status.as_u16(), &stale.body["code"]), (412, &json!("stale-revision")));
+        assert_eq!(send(verb, "0", &body).await.status, 400, "{verb}");
+    }
+    assert_eq!(world.shipment(order).await, seen.body);
+    let shipped = send("ship", &tag, &json!({})).await;
+    assert_eq!(shipped.status, 200, "{}", shipped.body);
+    assert_ne!(shipped.headers["etag"], tag.as_str());
+}
