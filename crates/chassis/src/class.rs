@@ -7,6 +7,8 @@ use http::StatusCode;
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
+    /// What was asked cannot be understood.
+    Malformed,
     /// What was sent makes no sense; sending it again will not help.
     Invalid,
     /// Who is asking is not known.
@@ -62,6 +64,7 @@ impl Class {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
+            Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
@@ -78,7 +81,8 @@ impl Class {
     pub const fn disposition(self) -> Disposition {
         match self {
             Self::Conflict | Self::Unavailable => Disposition::Retry,
-            Self::Invalid
+            Self::Malformed
+            | Self::Invalid
             | Self::Unauthenticated
             | Self::Forbidden
             | Self::NotFound
@@ -92,7 +96,8 @@ impl Class {
     #[must_use]
     pub const fn tells_detail(self) -> bool {
         match self {
-            Self::Invalid
+            Self::Malformed
+            | Self::Invalid
             | Self::Unauthenticated
             | Self::Forbidden
             | Self::NotFound

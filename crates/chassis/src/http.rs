@@ -1,5 +1,6 @@
 //! The HTTP server of a process, the extractors that refuse politely, and the layers around every
-//! route, outermost first: catch panics → measure → time limit → body limit → conditions.
+//! route, outermost first: catch panics → measure → time limit → body limit → conditions →
+//! links between pages.
 
 mod address;
 mod body;
@@ -11,7 +12,7 @@ mod media;
 mod page;
 mod strict;
 
-pub use address::{Path, Query, malformed_query};
+pub use address::{Path, Query};
 pub use body::{Json, Whole, parse};
 pub use condition::{IfMatch, etag, etag_beside};
 pub use field::{Secret, present};

@@ -187,7 +187,8 @@ impl<E: Classify> From<E> for Problem {
         let detail = match class {
             Class::Unavailable => "The shop cannot do this at the moment. Try again.".to_owned(),
             Class::Bug => "This is a mistake of the shop's. It has been noted.".to_owned(),
-            Class::Invalid
+            Class::Malformed
+            | Class::Invalid
             | Class::Unauthenticated
             | Class::Forbidden
             | Class::NotFound
@@ -199,7 +200,8 @@ impl<E: Classify> From<E> for Problem {
         (problem.0.state, problem.0.errors) = (error.state(), fields);
         match class {
             Class::Unavailable | Class::Conflict => problem.retry_after(COME_BACK),
-            Class::Invalid
+            Class::Malformed
+            | Class::Invalid
             | Class::Unauthenticated
             | Class::Forbidden
             | Class::NotFound

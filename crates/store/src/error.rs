@@ -1,4 +1,12 @@
-use chassis::class::{Class, Classify};
+use crate::query::NoCursor;
+use chassis::{
+    class::{Class, Classify},
+    problem::FieldError,
+};
+use std::sync::LazyLock;
+
+static AT_CURSOR: LazyLock<[FieldError; 1]> =
+    LazyLock::new(|| [FieldError::new("#/cursor", NoCursor.to_string())]);
 
 /// Why something could not be stored or found.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -20,6 +28,9 @@ pub enum Error {
         /// The name of the index.
         index: String,
     },
+    /// A page was asked for that is none of this list.
+    #[error("cursor {NoCursor}")]
+    BadCursor,
     /// The database does not answer, or not in time. What was sent may have been written all the same.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
@@ -33,6 +44,7 @@ impl Classify for Error {
         match self {
             Self::Missing { .. } => Class::NotFound,
             Self::Contended | Self::Duplicate { .. } => Class::Conflict,
+            Self::BadCursor => Class::Malformed,
             Self::Unavailable(_) => Class::Unavailable,
             Self::Corrupt(_) => Class::Bug,
         }
@@ -43,8 +55,19 @@ impl Classify for Error {
             Self::Missing { .. } => "not-found",
             Self::Contended => "changed-meanwhile",
             Self::Duplicate { .. } => "duplicate",
+            Self::BadCursor => "bad-cursor",
             Self::Unavailable(_) => "store-unavailable",
             Self::Corrupt(_) => "store-corrupt",
+        }
+    }
+    fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::BadCursor => AT_CURSOR.as_slice(),
+            Self::Missing { .. }
+            | Self::Contended
+            | Self::Duplicate { .. }
+            | Self::Unavailable(_)
+            | Self::Corrupt(_) => &[],
         }
     }
 }

@@ -17,9 +17,12 @@ use crate::{
     aggregate::{Aggregate, Index},
     value::bson,
 };
+use contracts::ids::MessageId;
 use mongodb::bson::Bson;
 use serde::Serialize;
 
+/// How long the mark of a list is: cursors of others are told apart, and no more.
+const MARK: usize = 8;
 /// How many are found at most unless it is said otherwise.
 const LIMIT: usize = 100;
 
@@ -141,10 +144,11 @@ impl Find {
     /// Those that come after this id, for results in the order of ids.
     #[must_use]
     pub fn after(self, id: Option<String>) -> Self {
-        self.after_cursor(id.map(|id| Cursor { value: None, id }))
+        self.after_cursor(id.map(|id| Cursor { list: String::new(), value: None, id }))
     }
 
-    /// Those that come after what a cursor marks. It is to come from a query in the same order.
+    /// Those that come after what a cursor marks. It is to come from a query in the same order; where
+    /// somebody else has had it in hand, [`Repository::page_after`](crate::Repository::page_after) looks.
     #[must_use]
     pub fn after_cursor(self, cursor: Option<Cursor>) -> Self {
         Self { after: cursor, ..self }
@@ -162,7 +166,16 @@ impl Find {
             let document = serde_json::to_value(value).ok()?;
             path.split('.').try_fold(&document, |it, name| it.get(name)).cloned()
         };
-        Cursor { value: self.field.and_then(place), id: value.id().to_string() }
+        let (list, id) = (self.list_of::<A>(), value.id().to_string());
+        Cursor { list, value: self.field.and_then(place), id }
+    }
+
+    /// A mark of the list that this is of a collection: of what is asked, and in which order it comes,
+    /// but not of the part of it that is wanted.
+    pub(crate) fn list_of<A: Aggregate>(&self) -> String {
+        let Self { conditions, field, direction, after: _, limit: _ } = self;
+        let list = format!("{} {conditions:?} {field:?} {direction:?}", A::COLLECTION);
+        MessageId::derived(&list).to_string().chars().take(MARK).collect()
     }
 
     /// Whether one of the indexes leads to what is sought, so that the collection is not scanned: one

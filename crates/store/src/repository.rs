@@ -4,7 +4,7 @@ use crate::{
     Error,
     aggregate::{Aggregate, Save, Stored},
     backend::Backend,
-    query::{Find, Page, Plan},
+    query::{Cursor, Find, NoCursor, Page, Plan},
     writer::{Edit, Shards},
 };
 use contracts::{ids::MessageId, message::Events};
@@ -80,6 +80,22 @@ impl<A: Aggregate> Repository<A> {
     pub async fn page(&self, query: &Find, limit: usize) -> Result<Page<A>, Error> {
         let one_more = query.clone().limit(limit.saturating_add(1));
         Ok(Page::cut(query, limit, self.backend.find(&one_more).await?))
+    }
+
+    /// What a query finds after a cursor as a caller sends it, `limit` at a time. A cursor of another
+    /// list would lead nowhere, or where nobody wants to go.
+    pub async fn page_after(
+        &self,
+        query: &Find,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<A>, Error> {
+        let cursor = cursor.map(str::parse).transpose().map_err(|NoCursor| Error::BadCursor)?;
+        let is_of_another = |it: &Cursor| it.list != query.list_of::<A>();
+        if cursor.as_ref().is_some_and(is_of_another) {
+            return Err(Error::BadCursor);
+        }
+        self.page(&query.clone().after_cursor(cursor), limit).await
     }
 
     /// Tells which of the queries are answered by looking at everything, and how. There should be none:

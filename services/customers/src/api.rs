@@ -65,16 +65,11 @@ async fn register(
 async fn list(
     State(customers): State<Customers>,
     Query(listing): Query<Listing>,
-) -> Result<Body<Page<CustomerView>>, Problem> {
-    let (limit, after) = (listing.limit(), listing.after()?);
-    let (found, next) = if let Some(email) = listing.email {
-        (customers.by_email(&email.0).await?.into_iter().collect(), None)
-    } else {
-        let page = customers.list(after, limit).await?;
-        (page.items, page.next)
-    };
-    let views = found.into_iter().map(CustomerView::of).collect::<Result<_, _>>()?;
-    Ok(Body(Page::new(views, next)))
+) -> Result<Page<CustomerView>, Problem> {
+    let (email, cursor) = (listing.email.map(|it| it.0), listing.cursor.as_deref());
+    let found = customers.list(email.as_ref(), cursor, listing.limit.get()).await?;
+    let views = found.items.into_iter().map(CustomerView::of).collect::<Result<_, _>>()?;
+    Ok(Page::new(views, found.next))
 }
 
 async fn show_me(

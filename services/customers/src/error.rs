@@ -62,9 +62,10 @@ impl From<store::Error> for Error {
             store::Error::Missing { .. } => Self::NoSuchCustomer,
             // The e-mail is all that must be unique.
             store::Error::Duplicate { .. } => Self::EmailTaken,
-            store::Error::Contended | store::Error::Unavailable(_) | store::Error::Corrupt(_) => {
-                Self::Store(error)
-            }
+            store::Error::Contended
+            | store::Error::BadCursor
+            | store::Error::Unavailable(_)
+            | store::Error::Corrupt(_) => Self::Store(error),
         }
     }
 }
@@ -111,8 +112,8 @@ impl Classify for Error {
             | Self::Stale(_)
             | Self::Refused(_)
             | Self::Busy
-            | Self::Hashing(_)
-            | Self::Store(_) => &[],
+            | Self::Hashing(_) => &[],
+            Self::Store(error) => error.fields(),
         }
     }
 }

@@ -22,7 +22,7 @@ use contracts::{
     text::EmailAddress,
 };
 use jiff::Timestamp;
-use store::{Cursor, Page, Repository, Store};
+use store::{Page, Repository, Store};
 
 /// What can be done with customers. Cheap to clone.
 #[derive(Clone)]
@@ -70,9 +70,16 @@ impl Customers {
         Ok(customer)
     }
 
-    /// Those who have an account, in the order in which they came.
-    pub async fn list(&self, after: Option<Cursor>, limit: usize) -> Result<Page<Customer>, Error> {
-        Ok(self.customers.page(&storage::present(after), limit).await?)
+    /// A page of those who have an account, in the order in which they came; just who has an e-mail,
+    /// where one is named.
+    pub async fn list(
+        &self,
+        email: Option<&EmailAddress>,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<Customer>, Error> {
+        let wanted = email.map_or_else(storage::present, storage::by_email);
+        Ok(self.customers.page_after(&wanted, cursor, limit).await?)
     }
 
     /// Who has this e-mail, if anybody has.

@@ -8,14 +8,14 @@ use crate::{
 };
 use axum::{Json as Body, Router, extract::State, routing::get};
 use chassis::{
-    http::{Limit, Path, Query},
+    http::{Limit, Page, Path, Query},
     problem::Problem,
 };
 use contracts::{
     ids::{MailId, OrderId},
     text::EmailAddress,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// The routes of the service.
 pub fn routes(mails: Mails) -> Router {
@@ -34,33 +34,18 @@ struct Listing {
     state: Option<MailState>,
     #[serde(default)]
     limit: Limit,
-    /// The last mail of the page before.
-    cursor: Option<MailId>,
-}
-
-#[derive(Serialize)]
-struct Page {
-    data: Vec<Mail>,
-    page: PageInfo,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_more: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<MailId>,
+    /// Where the page before ended.
+    cursor: Option<String>,
 }
 
 async fn list(
     State(mails): State<Mails>,
     Query(listing): Query<Listing>,
-) -> Result<Body<Page>, Problem> {
+) -> Result<Page<Mail>, Problem> {
     let Listing { to, order_id, kind, state, limit, cursor } = listing;
     let wanted = Wanted { to, order_id, kind, state };
-    let (data, has_more) = mails.list(&wanted, cursor, limit.get()).await?;
-    let last = data.last().filter(|_| has_more).map(|it| it.mail_id);
-    Ok(Body(Page { data, page: PageInfo { has_more, next_cursor: last } }))
+    let found = mails.list(&wanted, cursor.as_deref(), limit.get()).await?;
+    Ok(Page::new(found.items, found.next))
 }
 
 async fn show(State(mails): State<Mails>, Path(id): Path<MailId>) -> Result<Body<Mail>, Problem> {

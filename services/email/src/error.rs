@@ -1,4 +1,7 @@
-use chassis::class::{Class, Classify};
+use chassis::{
+    class::{Class, Classify},
+    problem::FieldError,
+};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,12 @@ impl Classify for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Store(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Store(error) => error.fields(),
         }
     }
 }

@@ -17,7 +17,7 @@ use contracts::{
 };
 use futures::future::try_join_all;
 use std::sync::Arc;
-use store::{Created, Repository, Store};
+use store::{Created, Page, Repository, Store};
 use tokio::sync::mpsc;
 
 /// How many fresh mails wait for the postman; what does not fit is found by his sweep.
@@ -168,17 +168,14 @@ impl Mails {
         Ok(self.mails.get(&id).await?)
     }
 
-    /// A page of mails, and whether there is more.
+    /// A page of mails.
     pub(crate) async fn list(
         &self,
         wanted: &Wanted,
-        after: Option<MailId>,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<(Vec<Mail>, bool), Error> {
-        let mut found = self.mails.find(&storage::page(wanted, after, limit + 1)).await?;
-        let has_more = found.len() > limit;
-        found.truncate(limit);
-        Ok((found, has_more))
+    ) -> Result<Page<Mail>, Error> {
+        Ok(self.mails.page_after(&storage::listed(wanted), cursor, limit).await?)
     }
 }
 

@@ -47,14 +47,13 @@ pub(crate) struct Wanted {
     pub(crate) state: Option<State>,
 }
 
-/// A page of mails: what comes after a mail, in the order of ids.
-pub(crate) fn page(wanted: &Wanted, after: Option<MailId>, limit: usize) -> Find {
+/// The mails that are wanted, in the order of ids.
+pub(crate) fn listed(wanted: &Wanted) -> Find {
     let Wanted { to, order_id, kind, state } = wanted;
     let find = to.iter().fold(Find::all(), |find, it| find.and("to", it));
     let find = order_id.iter().fold(find, |find, it| find.and("orderId", it));
     let find = kind.iter().fold(find, |find, it| find.and("kind", it));
-    let find = state.iter().fold(find, |find, it| find.and("state", it));
-    find.after(after.map(|it| it.to_string())).limit(limit)
+    state.iter().fold(find, |find, it| find.and("state", it))
 }
 
 #[cfg(test)]
@@ -68,11 +67,11 @@ mod tests {
         let queries = [
             due(Timestamp::UNIX_EPOCH),
             unsent_since(0),
-            page(&all, Some(MailId::derived("mail")), 10),
-            page(&Wanted { to, ..all.clone() }, None, 10),
-            page(&Wanted { order_id: Some(OrderId::derived("order")), ..all.clone() }, None, 10),
-            page(&Wanted { kind: Some(Kind::Shipped), ..all.clone() }, None, 10),
-            page(&Wanted { state: Some(State::Failed), ..all }, None, 10),
+            listed(&all).after(Some(MailId::derived("mail").to_string())),
+            listed(&Wanted { to, ..all.clone() }),
+            listed(&Wanted { order_id: Some(OrderId::derived("order")), ..all.clone() }),
+            listed(&Wanted { kind: Some(Kind::Shipped), ..all.clone() }),
+            listed(&Wanted { state: Some(State::Failed), ..all }),
         ];
         let mongodb = testkit::backend("TEST_MONGODB_URI");
         let scans = store::proof::scans::<Mail>(mongodb, &queries).await.unwrap();

@@ -110,15 +110,15 @@ async fn movements(
     State(inventory): State<Inventory>,
     Path(product): Path<ProductId>,
     Query(paging): Query<Paging>,
-) -> Result<Body<Page<MovementView>>, Problem> {
-    let found = inventory.movements(product, paging.after()?, paging.limit()).await?;
-    Ok(Body(paging::page(found)))
+) -> Result<Page<MovementView>, Problem> {
+    let found = inventory.movements(product, paging.cursor(), paging.limit()).await?;
+    Ok(paging::page(found))
 }
 
 async fn low(
     State(inventory): State<Inventory>,
     Query(paging): Query<Paging>,
-) -> Result<Body<Page<StockView>>, Problem> {
-    let found = inventory.low(paging.after()?, paging.limit()).await?;
-    Ok(Body(paging::page(found)))
+) -> Result<Page<StockView>, Problem> {
+    let found = inventory.low(paging.cursor(), paging.limit()).await?;
+    Ok(paging::page(found))
 }

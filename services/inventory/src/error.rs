@@ -134,8 +134,8 @@ impl Classify for Error {
             | Self::Early(_)
             | Self::ReservedByHand(_)
             | Self::ReservesItself(_)
-            | Self::Orders(_)
-            | Self::Store(_) => &[],
+            | Self::Orders(_) => &[],
+            Self::Store(error) => error.fields(),
         }
     }
 

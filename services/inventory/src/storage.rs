@@ -3,7 +3,7 @@
 use crate::domain::{Movement, Reservation, Stock};
 use contracts::ids::{MovementId, OrderId, ProductId};
 use jiff::Timestamp;
-use store::{Aggregate, Cursor, Direction, Find, Index};
+use store::{Aggregate, Direction, Find, Index};
 
 impl Aggregate for Stock {
     type Id = ProductId;
@@ -44,13 +44,13 @@ pub(crate) fn overdue(now: Timestamp) -> Find {
 }
 
 /// Stock of which little is left, the longest so first.
-pub(crate) fn low(after: Option<Cursor>) -> Find {
-    Find::all().order_by("lowSince", Direction::Up).after_cursor(after)
+pub(crate) fn low() -> Find {
+    Find::all().order_by("lowSince", Direction::Up)
 }
 
 /// The ledger of a product, the latest first.
-pub(crate) fn movements(product: ProductId, after: Option<Cursor>) -> Find {
-    Find::by("productId", product).order_by("revision", Direction::Down).after_cursor(after)
+pub(crate) fn movements(product: ProductId) -> Find {
+    Find::by("productId", product).order_by("revision", Direction::Down)
 }
 
 #[cfg(test)]
@@ -65,7 +65,7 @@ mod tests {
         }
         let none: Vec<String> = Vec::new();
         assert_eq!(scans::<Reservation>(overdue(Timestamp::UNIX_EPOCH)).await, none);
-        assert_eq!(scans::<Stock>(low(None)).await, none);
-        assert_eq!(scans::<Movement>(movements(ProductId::fresh(), None)).await, none);
+        assert_eq!(scans::<Stock>(low()).await, none);
+        assert_eq!(scans::<Movement>(movements(ProductId::fresh())).await, none);
     }
 }

@@ -112,8 +112,8 @@ impl Classify for Error {
             | Self::Cart(_)
             | Self::Stale(_)
             | Self::Catalogue(_)
-            | Self::Early(_)
-            | Self::Store(_) => &[],
+            | Self::Early(_) => &[],
+            Self::Store(error) => error.fields(),
         }
     }
 

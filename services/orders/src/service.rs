@@ -19,7 +19,7 @@ use contracts::{
     message::Events,
 };
 use futures::{StreamExt as _, stream};
-use store::{Cursor, Page, Repository, Store};
+use store::{Page, Repository, Store};
 
 /// How many overdue orders are nudged at once.
 const NUDGES: usize = 32;
@@ -64,10 +64,10 @@ impl Orders {
     pub(crate) async fn list(
         &self,
         filter: &OrderFilter,
-        cursor: Option<Cursor>,
+        cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page<Order>, Error> {
-        Ok(self.orders.page(&storage::listed(filter).after_cursor(cursor), limit).await?)
+        Ok(self.orders.page_after(&storage::listed(filter), cursor, limit).await?)
     }
 
     /// Calls an order off: at once where that is still ours to decide, else as soon as shipping agrees.

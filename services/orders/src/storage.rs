@@ -135,7 +135,8 @@ mod tests {
             OrderFilter { customer, email, status },
             OrderFilter { status, ..all },
         ];
-        let cursor = Cursor { value: Some(7.into()), id: OrderId::fresh().to_string() };
+        let (list, value) = (String::new(), Some(7.into()));
+        let cursor = Cursor { list, value, id: OrderId::fresh().to_string() };
         let next = |it: &OrderFilter| listed(it).after_cursor(Some(cursor.clone()));
         let pages = lists.iter().map(listed).chain(lists.iter().map(next));
         pages.chain([placed_under(&key), overdue(Timestamp::UNIX_EPOCH)]).collect()

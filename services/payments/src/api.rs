@@ -4,7 +4,7 @@ mod request;
 mod view;
 mod webhook;
 
-use crate::{Door, Error, Payments, domain::Payment, page::after};
+use crate::{Door, Error, Payments, domain::Payment};
 use axum::{
     Json as Body, Router,
     extract::{FromRef, State},
@@ -78,10 +78,10 @@ async fn begin(
 async fn list(
     State(payments): State<Payments>,
     Query(Listing { status, limit, cursor }): Query<Listing>,
-) -> Result<Body<Page<PaymentView>>, Problem> {
-    let found = payments.list(status, after(cursor.as_deref())?, limit.get()).await?;
+) -> Result<Page<PaymentView>, Problem> {
+    let found = payments.list(status, cursor.as_deref(), limit.get()).await?;
     let views = found.items.into_iter().map(PaymentView::from).collect();
-    Ok(Body(Page::new(views, found.next)))
+    Ok(Page::new(views, found.next))
 }
 
 async fn show(

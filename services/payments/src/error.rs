@@ -99,8 +99,8 @@ impl Classify for Error {
             | Self::Negative(_)
             | Self::Early(_)
             | Self::Undecided(_)
-            | Self::NoPayment(_)
-            | Self::Store(_) => &[],
+            | Self::NoPayment(_) => &[],
+            Self::Store(error) => error.fields(),
         }
     }
 

@@ -12,7 +12,6 @@ pub mod domain;
 mod error;
 pub mod events;
 mod metrics;
-mod page;
 pub mod provider;
 mod service;
 mod storage;

@@ -16,7 +16,7 @@ use contracts::{
     payments::PaymentStatus,
 };
 use std::{sync::Arc, time::Duration};
-use store::{Created, Cursor, Page, Repository, Store};
+use store::{Created, Page, Repository, Store};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -72,10 +72,10 @@ impl Payments {
     pub async fn list(
         &self,
         status: Option<PaymentStatus>,
-        after: Option<Cursor>,
+        cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page<Payment>, Error> {
-        Ok(self.payments.page(&storage::listed(status).after_cursor(after), limit).await?)
+        Ok(self.payments.page_after(&storage::listed(status), cursor, limit).await?)
     }
 
     /// Begins the payment of an order, or finds the one that it has if it is the same. An order that

@@ -44,7 +44,8 @@ impl Classify for Error {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Fields(fields) => fields,
-            Self::NoProduct(_) | Self::Unchanged(_) | Self::Store(_) => &[],
+            Self::NoProduct(_) | Self::Unchanged(_) => &[],
+            Self::Store(error) => error.fields(),
         }
     }
 }

@@ -13,7 +13,7 @@ use contracts::{
     message::Events,
 };
 use std::collections::BTreeMap;
-use store::{Created, Cursor, Page, Repository, Store};
+use store::{Created, Page, Repository, Store};
 
 /// What can be done with products. Cheap to clone.
 #[derive(Clone)]
@@ -87,11 +87,11 @@ impl Products {
         &self,
         filter: &Filter,
         sort: Sort,
-        after: Option<Cursor>,
+        cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page<Offer>, Error> {
-        let find = storage::listed(filter, sort).after_cursor(after);
-        let Page { items, next } = self.products.page(&find, limit).await?;
+        let find = storage::listed(filter, sort);
+        let Page { items, next } = self.products.page_after(&find, cursor, limit).await?;
         Ok(Page { items: self.offers(items).await?, next })
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::{Level, Product};
 use contracts::{ids::ProductId, money::Currency, text::Name};
 use serde::Deserialize;
-use store::{Aggregate, Cursor, Direction, Find, Index};
+use store::{Aggregate, Direction, Find, Index};
 
 /// When it was added.
 const SINCE: &str = "found.since";
@@ -101,15 +101,6 @@ impl Sort {
             Self::NameDown => (NAME, Direction::Down),
             Self::Price => (AMOUNT, Direction::Up),
             Self::PriceDown => (AMOUNT, Direction::Down),
-        }
-    }
-
-    /// Whether a cursor comes from a list in this order, or one that goes by the same kind of value.
-    pub(crate) fn fits(self, cursor: &Cursor) -> bool {
-        let Some(value) = &cursor.value else { return false };
-        match self {
-            Self::Name | Self::NameDown => value.is_string(),
-            Self::Oldest | Self::Newest | Self::Price | Self::PriceDown => value.is_i64(),
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
     routing::{get, put},
 };
 use chassis::{
-    http::{IfMatch, Json, Limit, Path, Query, etag},
+    http::{IfMatch, Json, Limit, Page, Path, Query, etag},
     identity::{Identity, Principal},
     problem::Problem,
 };
@@ -21,7 +21,7 @@ use contracts::{
 };
 use request::{DeliverRequest, EndRequest, NoteRequest, OpenRequest, ShipRequest, StatusRequest};
 use serde::Deserialize;
-use view::{Page, ShipmentView};
+use view::ShipmentView;
 
 /// The routes of the service.
 pub fn routes(shipping: Shipping) -> Router {
@@ -44,8 +44,8 @@ struct Listing {
     status: Option<ShipmentStatus>,
     #[serde(default)]
     limit: Limit,
-    /// The last shipment of the page before.
-    cursor: Option<ShipmentId>,
+    /// Where the page before ended.
+    cursor: Option<String>,
 }
 
 type Answer = Result<([(HeaderName, String); 1], Body<ShipmentView>), Problem>;
@@ -69,9 +69,10 @@ async fn open(
 async fn list(
     State(shipping): State<Shipping>,
     Query(Listing { status, limit, cursor }): Query<Listing>,
-) -> Result<Body<Page>, Problem> {
-    let (found, has_more) = shipping.list(status, cursor, limit.get()).await?;
-    Ok(Body(Page::of(found, has_more)))
+) -> Result<Page<ShipmentView>, Problem> {
+    let found = shipping.list(status, cursor.as_deref(), limit.get()).await?;
+    let views = found.items.into_iter().map(ShipmentView::from).collect();
+    Ok(Page::new(views, found.next))
 }
 
 async fn show(

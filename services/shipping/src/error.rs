@@ -93,8 +93,8 @@ impl Classify for Error {
             | Self::NotReady { .. }
             | Self::Orders(_)
             | Self::Stale(_)
-            | Self::Refused(_)
-            | Self::Store(_) => &[],
+            | Self::Refused(_) => &[],
+            Self::Store(error) => error.fields(),
         }
     }
 

@@ -15,7 +15,7 @@ use contracts::{
 };
 use jiff::Timestamp;
 use std::sync::Arc;
-use store::{Created, Repository, Store};
+use store::{Created, Page, Repository, Store};
 use tokio::sync::mpsc;
 
 /// How many fresh errands wait for the dispatcher; what does not fit is found by its sweep.
@@ -118,17 +118,14 @@ impl Shipping {
         self.shipment(Shipment::id_for(order)).await
     }
 
-    /// A page of shipments, and whether there is more.
+    /// A page of shipments.
     pub async fn list(
         &self,
         status: Option<ShipmentStatus>,
-        after: Option<ShipmentId>,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<(Vec<Shipment>, bool), Error> {
-        let mut found = self.shipments.find(&storage::page(status, after, limit + 1)).await?;
-        let has_more = found.len() > limit;
-        found.truncate(limit);
-        Ok((found, has_more))
+    ) -> Result<Page<Shipment>, Error> {
+        Ok(self.shipments.page_after(&storage::listed(status), cursor, limit).await?)
     }
 
     /// Hands a parcel to a carrier.

@@ -72,12 +72,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The refusal of a parameter after `?`.
-#[must_use]
-pub fn malformed_query(name: &str, detail: &str) -> Problem {
-    malformed(format!("#/{name}"), detail)
-}
-
 fn malformed(pointer: String, detail: &str) -> Problem {
     let name = pointer.trim_start_matches(['#', '/']);
     let text = format!("{name}: {detail}");

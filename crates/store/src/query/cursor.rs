@@ -9,6 +9,8 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cursor {
+    /// The list that it is of.
+    pub list: String,
     /// The value of the field that orders the result, when it is not the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
@@ -16,9 +18,9 @@ pub struct Cursor {
     pub id: String,
 }
 
-/// The text is no cursor.
+/// The text is no cursor, or one of another list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is no cursor: use the one that came with the page before, or none")]
+#[error("is no cursor of this list: use the one that came with the page before, or none")]
 pub struct NoCursor;
 
 impl fmt::Display for Cursor {

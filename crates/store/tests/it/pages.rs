@@ -1,6 +1,7 @@
 //! Pages: together they are the result, whatever their size.
 
 use super::*;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use items::{described, of_kind, priced};
 use store::{Cursor, Direction, NoCursor};
 
@@ -8,6 +9,7 @@ on_both! {
     pages_together_are_the_result
     the_last_page_has_no_next
     what_comes_meanwhile_shifts_nothing
+    a_cursor_of_another_list_leads_nowhere
 }
 
 /// A shelf with many that share a price, some of a kind, and some without a price.
@@ -68,7 +70,7 @@ async fn the_last_page_has_no_next(world: World) {
     let page = world.items.page(&Find::all(), 3).await.unwrap();
     assert_eq!((page.items.len(), page.next), (3, None));
     let page = world.items.page(&Find::all(), 2).await.unwrap();
-    assert_eq!(page.next, Some(Cursor { value: None, id: "b".to_owned() }));
+    assert_eq!(page.next, Some(Find::all().cursor_of(&items::item("b"))));
     assert_eq!(world.items.page(&Find::by("kind", "none"), 2).await.unwrap().next, None);
 }
 
@@ -80,11 +82,36 @@ async fn what_comes_meanwhile_shifts_nothing(world: World) {
     assert_eq!(world.ids(&query.after_cursor(page.next)).await, "ef");
 }
 
+async fn a_cursor_of_another_list_leads_nowhere(world: World) {
+    world.stock(shelf()).await;
+    let by_price = |find: Find| find.order_by("price", Direction::Up);
+    let even = by_price(Find::by("kind", "even"));
+    let page = world.items.page_after(&even, None, 2).await.unwrap();
+    let cursor = page.next.unwrap().to_string();
+    let next = world.items.page_after(&even, Some(&cursor), 5).await.unwrap();
+    assert!(!next.items.is_empty() && !next.items.contains(&page.items[1]));
+    for other in [
+        by_price(Find::by("kind", "odd")),
+        by_price(Find::all()),
+        Find::by("kind", "even").order_by("price", Direction::Down),
+        Find::by("kind", "even").order_by("colour", Direction::Up),
+        Find::by("kind", "even"),
+    ] {
+        let page = world.items.page_after(&other, Some(&cursor), 5).await;
+        assert!(matches!(page, Err(Error::BadCursor)), "{other:?}");
+    }
+    let elsewhere = world.counters.page_after(&even, Some(&cursor), 5).await;
+    assert!(matches!(elsewhere, Err(Error::BadCursor)));
+    let nonsense = world.items.page_after(&even, Some("17"), 5).await;
+    assert!(matches!(nonsense, Err(Error::BadCursor)));
+}
+
 #[test]
 fn a_cursor_is_a_token_for_a_url() {
     let values = [None, Some(5.into()), Some((-1).into()), Some("ä/?&=#%+ \"".into())];
     for value in values {
-        let cursor = Cursor { value, id: "größe 1/2".to_owned() };
+        let (list, id) = ("a1".to_owned(), "größe 1/2".to_owned());
+        let cursor = Cursor { list, value, id };
         let text = cursor.to_string();
         let is_safe = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
         assert!(text.chars().all(is_safe), "{text}");
@@ -94,12 +121,19 @@ fn a_cursor_is_a_token_for_a_url() {
 
 #[test]
 fn other_text_is_no_cursor() {
-    // "{}", a list, a value that is a document, a field that is not known, and what is no base64url.
-    let wrong = ["", "a", "%%", "e30", "WzEsMl0", "eyJ2YWx1ZSI6eyIkZ3QiOjF9LCJpZCI6ImEifQ"];
-    let wrong = wrong.into_iter().chain(["eyJpZCI6ImEiLCJ4IjoxfQ", "eyJpZCI6ImEifQ==", "1"]);
-    for text in wrong {
+    for text in ["", "a", "%%", "1", "e30="] {
         assert_eq!(text.parse::<Cursor>(), Err(NoCursor), "{text}");
     }
-    assert!("eyJpZCI6ImEifQ".parse::<Cursor>().is_ok());
+    let token = |json: &str| BASE64_URL_SAFE_NO_PAD.encode(json).parse::<Cursor>();
+    for json in [
+        "{}",
+        "[1,2]",
+        r#"{"id":"a"}"#,
+        r#"{"list":"b","id":"a","x":1}"#,
+        r#"{"list":"b","value":{"$gt":1},"id":"a"}"#,
+    ] {
+        assert_eq!(token(json), Err(NoCursor), "{json}");
+    }
+    assert!(token(r#"{"list":"b","id":"a"}"#).is_ok());
     assert!(NoCursor.to_string().contains("is no cursor"));
 }

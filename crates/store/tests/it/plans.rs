@@ -100,7 +100,7 @@ async fn what_no_index_covers_scans(world: World) {
 /// What is listed page by page is not sorted anew for each.
 async fn an_index_gives_the_order(world: World) {
     fill(&world).await;
-    let cursor = |value| Some(Cursor { value, id: "0100".to_owned() });
+    let cursor = |value| Some(Cursor { list: String::new(), value, id: "0100".to_owned() });
     for direction in [Direction::Up, Direction::Down] {
         let rare = Find::by("kind", "rare").order_by("price", direction);
         let all = Find::all().order_by("price", direction);

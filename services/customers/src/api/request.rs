@@ -9,16 +9,15 @@ use crate::{
     domain::{AddressBook, Edit, MOST_ADDRESSES, Password, PersonChange, Phone, Registration},
 };
 use chassis::{
-    http::{Limit, Secret, malformed_query, present},
+    http::{Limit, Secret, present},
     identity::Role,
-    problem::{FieldErrors, Problem},
+    problem::FieldErrors,
 };
 use contracts::{
     ids::AddressId,
     text::{BadText, EmailAddress, Name},
 };
 use serde::Deserialize;
-use store::{Cursor, NoCursor};
 
 /// E-mails are the same whatever their case, as people expect.
 fn email(text: &str) -> Result<EmailAddress, BadText> {
@@ -188,18 +187,7 @@ impl TryFrom<String> for Sought {
 pub(super) struct Listing {
     pub(super) email: Option<Sought>,
     #[serde(default)]
-    limit: Limit,
+    pub(super) limit: Limit,
     /// Where the page before ended.
-    cursor: Option<String>,
-}
-
-impl Listing {
-    pub(super) fn limit(&self) -> usize {
-        self.limit.get()
-    }
-
-    pub(super) fn after(&self) -> Result<Option<Cursor>, Problem> {
-        let cursor = self.cursor.as_deref().map(str::parse).transpose();
-        cursor.map_err(|error: NoCursor| malformed_query("cursor", &error.to_string()))
-    }
+    pub(super) cursor: Option<String>,
 }

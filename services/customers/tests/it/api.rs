@@ -99,6 +99,9 @@ async fn staff_lists_customers_in_pages_and_finds_them_by_email() {
     assert_eq!((first.as_str(), &page["hasMore"]), ("c@example.com a@example.com", &true.into()));
     let next = format!("?limit=2&cursor={}", page["nextCursor"].as_str().unwrap());
     assert_eq!(list(&next).await.0, "b@example.com");
+    let foreign = format!("/api/customers{next}&email=a@example.com");
+    let foreign = world.get(&world.staff(), &foreign).await;
+    assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (400, &json!("bad-cursor")));
     assert_eq!(list("?email=A@Example.com").await.0, "a@example.com");
     assert_eq!(list("?email=gone@example.com").await.0, "");
     for bad in ["?limit=many", "?limit=0", "?limit=101", "?cursor=x", "?email=ada", "?name=Ada"] {

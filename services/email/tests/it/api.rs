@@ -19,6 +19,8 @@ async fn mails_are_listed_in_pages_and_by_receiver() {
     );
     let cursor = first["page"]["nextCursor"].as_str().unwrap();
     assert_eq!(world.listed(&format!("limit=2&cursor={cursor}")).await.len(), 1);
+    let foreign = world.http.get(&format!("/api/mails?kind=shipped&cursor={cursor}")).await;
+    assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (400, &json!("bad-cursor")));
     assert_eq!(world.listed("to=ada%40example.com").await.len(), 3);
     assert_eq!(world.listed("to=bob%40example.com").await.len(), 0);
 }

@@ -1,11 +1,7 @@
 //! Lists, a page at a time.
 
-use chassis::{
-    http::{Limit, Page, PageInfo, malformed_query},
-    problem::Problem,
-};
+use chassis::http::{Limit, Page};
 use serde::Deserialize;
-use store::{Cursor, NoCursor};
 
 /// Which page is wanted.
 #[derive(Deserialize)]
@@ -22,17 +18,12 @@ impl Paging {
         self.limit.get()
     }
 
-    pub(super) fn after(&self) -> Result<Option<Cursor>, Problem> {
-        let cursor = self.cursor.as_deref().map(str::parse).transpose();
-        cursor.map_err(|error: NoCursor| malformed_query("cursor", &error.to_string()))
+    pub(super) fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
     }
 }
 
 /// A page as callers see it.
 pub(super) fn page<A, V: From<A>>(found: store::Page<A>) -> Page<V> {
-    let next_cursor = found.next.map(|it| it.to_string());
-    Page {
-        data: found.items.into_iter().map(V::from).collect(),
-        page: PageInfo { has_more: next_cursor.is_some(), next_cursor },
-    }
+    Page::new(found.items.into_iter().map(V::from).collect(), found.next)
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use bus::Delivery;
 use contracts::{ids::ProductId, inventory::StockMoved};
-use store::{Cursor, Page};
+use store::Page;
 
 impl Inventory {
     /// Stock has moved: it is written into the ledger, once, and whoever shows stock is told.
@@ -22,15 +22,15 @@ impl Inventory {
     pub async fn movements(
         &self,
         product: ProductId,
-        after: Option<Cursor>,
+        cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page<Movement>, Error> {
         self.stock(product).await?;
-        Ok(self.movements.page(&storage::movements(product, after), limit).await?)
+        Ok(self.movements.page_after(&storage::movements(product), cursor, limit).await?)
     }
 
     /// A page of the products of which little is left, the longest so first.
-    pub async fn low(&self, after: Option<Cursor>, limit: usize) -> Result<Page<Stock>, Error> {
-        Ok(self.stock.page(&storage::low(after), limit).await?)
+    pub async fn low(&self, cursor: Option<&str>, limit: usize) -> Result<Page<Stock>, Error> {
+        Ok(self.stock.page_after(&storage::low(), cursor, limit).await?)
     }
 }

@@ -174,6 +174,8 @@ async fn the_ledger_is_read_in_pages() {
         let Some(cursor) = page["page"]["nextCursor"].as_str() else { break };
         query = format!("?limit=2&cursor={cursor}");
     }
+    let foreign = world.http.get(&format!("/api/inventory/low-stock{query}")).await;
+    assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (400, &json!("bad-cursor")));
     assert_eq!(seen, [4, 3, 2, 1, 10].map(|it| json!(it)));
     let unknown = ProductId::fresh();
     let ledger = world.http.get(&format!("/api/inventory/product/{unknown}/movements")).await;

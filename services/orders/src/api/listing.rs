@@ -2,9 +2,9 @@
 
 use super::view::OrderView;
 use crate::{Orders, storage::OrderFilter};
-use axum::{Json as Body, extract::State};
+use axum::extract::State;
 use chassis::{
-    http::{Limit, Page, Query, malformed_query},
+    http::{Limit, Page, Query},
     identity::{Principal, SignedIn},
     problem::Problem,
 };
@@ -29,13 +29,11 @@ pub(super) async fn list(
     State(orders): State<Orders>,
     SignedIn(asking): SignedIn,
     Query(listing): Query<Listing>,
-) -> Result<Body<Page<OrderView>>, Problem> {
-    let cursor = listing.cursor.as_deref().map(str::parse).transpose();
-    let cursor =
-        cursor.map_err(|error: store::NoCursor| malformed_query("cursor", &error.to_string()))?;
-    let found = orders.list(&filter(&asking, &listing), cursor, listing.limit.get()).await?;
+) -> Result<Page<OrderView>, Problem> {
+    let (filter, cursor) = (filter(&asking, &listing), listing.cursor.as_deref());
+    let found = orders.list(&filter, cursor, listing.limit.get()).await?;
     let data = found.items.into_iter().map(OrderView::from).collect();
-    Ok(Body(Page::new(data, found.next)))
+    Ok(Page::new(data, found.next))
 }
 
 /// Whoever is no staff sees their own and nothing else, whatever they ask for.

@@ -2,13 +2,13 @@ use super::*;
 use contracts::ids::CartId;
 
 impl World {
-    async fn a_cart(&self) -> String {
+    pub(crate) async fn a_cart(&self) -> String {
         let answer = self.http.post("/api/carts", &json!({})).await;
         assert_eq!(answer.status, 201);
         answer.body["cartId"].as_str().unwrap().to_owned()
     }
 
-    async fn put(&self, cart: &str, quantity: u32) -> Answer {
+    pub(crate) async fn put(&self, cart: &str, quantity: u32) -> Answer {
         let path = format!("/api/carts/{cart}/items/{}", self.laptops.product);
         let body = json!({"quantity": quantity}).to_string();
         self.http.send(Method::PUT, &path, &[], body).await

@@ -35,6 +35,16 @@ async fn customers_see_their_own_orders_newest_first() {
     assert_eq!(pages(&world, &ada, "").await, orders);
     assert_eq!(pages(&world, &ada, "&status=pending").await, orders);
     assert!(pages(&world, &ada, "&status=shipped").await.is_empty());
+    let path = "/api/orders?limit=2";
+    let first = world.ask(&ada, Method::GET, path, &json!({})).await;
+    let cursor = first.body["page"]["nextCursor"].as_str().unwrap();
+    let link = format!("<{path}&cursor={cursor}>; rel=\"next\"");
+    assert_eq!(first.headers["link"], link.as_str());
+    for (who, query) in [(&bob, ""), (&ada, "&status=pending")] {
+        let path = format!("/api/orders?cursor={cursor}{query}");
+        let foreign = world.ask(who, Method::GET, &path, &json!({})).await;
+        assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (400, &json!("bad-cursor")));
+    }
     let of_bob = format!("&customerId={}", bob.id);
     assert_eq!(pages(&world, &ada, &of_bob).await, orders, "whatever they ask for");
 }

@@ -109,6 +109,8 @@ async fn payments_are_listed_in_pages_and_by_status() {
     assert_eq!((count(&first), &first["page"]["hasMore"]), (2, &json!(true)));
     let cursor = first["page"]["nextCursor"].as_str().unwrap();
     let rest = list(&format!("?limit=2&cursor={cursor}")).await;
+    let foreign = world.http.get(&format!("/api/payments?status=failed&cursor={cursor}")).await;
+    assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (400, &json!("bad-cursor")));
     assert_eq!((count(&rest), &rest["page"]["hasMore"]), (1, &json!(false)));
     assert_eq!(count(&list("?status=authorized").await), 2);
     assert_eq!(count(&list("?status=pending&limit=1").await), 1);

@@ -6,14 +6,13 @@ use crate::{
     domain::words,
     storage::{Filter, Sort},
 };
-use axum::{Json as Body, extract::State};
+use axum::extract::State;
 use chassis::{
-    http::{Limit, Page, PageInfo, Query, malformed_query},
+    http::{Limit, Page, Query},
     problem::{FieldErrors, Problem},
 };
 use contracts::{money::Currency, text::Name};
 use serde::Deserialize;
-use store::{Cursor, NoCursor};
 
 /// How long what is searched for may be, in bytes.
 const LONGEST_SEARCH: usize = 200;
@@ -39,24 +38,13 @@ pub(super) struct Listing {
 
 pub(super) async fn list(
     State(products): State<Products>,
-    Query(listing): Query<Listing>,
-) -> Result<Body<Page<ProductView>>, Problem> {
+    Query(mut listing): Query<Listing>,
+) -> Result<Page<ProductView>, Problem> {
     let limit = listing.limit.get();
     let sort = listing.sort.unwrap_or_default();
-    let after = listing.cursor.as_deref().map(|it| cursor(it, sort)).transpose()?;
-    let found = products.list(&listing.try_into()?, sort, after, limit).await?;
-    let next_cursor = found.next.map(|it| it.to_string());
-    Ok(Body(Page {
-        data: found.items.into_iter().map(ProductView::from).collect(),
-        page: PageInfo { has_more: next_cursor.is_some(), next_cursor },
-    }))
-}
-
-/// A cursor leads nowhere in another order.
-fn cursor(text: &str, sort: Sort) -> Result<Cursor, Problem> {
-    let cursor =
-        text.parse::<Cursor>().and_then(|it| if sort.fits(&it) { Ok(it) } else { Err(NoCursor) });
-    cursor.map_err(|error| malformed_query("cursor", &error.to_string()))
+    let cursor = listing.cursor.take();
+    let found = products.list(&listing.try_into()?, sort, cursor.as_deref(), limit).await?;
+    Ok(Page::new(found.items.into_iter().map(ProductView::from).collect(), found.next))
 }
 
 impl TryFrom<Listing> for Filter {

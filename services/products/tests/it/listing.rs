@@ -109,6 +109,10 @@ async fn pages_have_everything_once_whatever_the_order() {
     let cursor = first["page"]["nextCursor"].as_str().unwrap();
     world.add("Late", "Kitchen", (0, "USD"), "Comes before the second page.").await;
     let second = world.http.get(&format!("/api/products?limit=5&sort=price&cursor={cursor}")).await;
+    let link = second.headers["link"].to_str().unwrap();
+    let next = second.body["page"]["nextCursor"].as_str().unwrap();
+    let wanted = format!("</api/products?limit=5&sort=price&cursor={next}>; rel=\"next\"");
+    assert_eq!(link, wanted);
     let ids = |page: &Value| -> Vec<Value> {
         page["data"].as_array().unwrap().iter().map(|it| it["productId"].clone()).collect()
     };
@@ -121,6 +125,8 @@ async fn bad_lists_are_refused() {
     let by_name = world.http.get("/api/products?limit=1&sort=name").await.body;
     let by_name = by_name["page"]["nextCursor"].as_str().unwrap();
     let of_price = format!("cursor={by_name}&sort=price");
+    let downwards = format!("cursor={by_name}&sort=-name");
+    let of_kitchen = format!("cursor={by_name}&sort=name&category=Kitchen");
     for query in [
         "limit=many",
         "limit=-1",
@@ -136,9 +142,14 @@ async fn bad_lists_are_refused() {
         "name=",
         "category=%00",
         &of_price,
+        &downwards,
+        &of_kitchen,
     ] {
         let answer = world.http.get(&format!("/api/products?{query}")).await;
         assert_eq!(answer.status, 400, "{query}: {}", answer.body);
+        let is_cursor = query.contains("cursor=");
+        assert_eq!(answer.body["code"] == "bad-cursor", is_cursor, "{}", answer.body);
+        assert_eq!(answer.body["errors"][0]["pointer"] == "#/cursor", is_cursor);
     }
     let long = format!("q={}", "x".repeat(201));
     for (query, pointer) in [

@@ -61,26 +61,3 @@ impl From<Shipment> for ShipmentView {
         }
     }
 }
-
-/// Some shipments, and where to go on.
-#[derive(Serialize)]
-pub(super) struct Page {
-    data: Vec<ShipmentView>,
-    page: PageInfo,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_more: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<ShipmentId>,
-}
-
-impl Page {
-    pub(super) fn of(found: Vec<Shipment>, has_more: bool) -> Self {
-        let next_cursor = found.last().filter(|_| has_more).map(|it| it.shipment_id);
-        let data = found.into_iter().map(ShipmentView::from).collect();
-        Self { data, page: PageInfo { has_more, next_cursor } }
-    }
-}

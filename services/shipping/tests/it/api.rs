@@ -93,4 +93,7 @@ async fn shipments_are_listed_in_pages_and_by_status() {
     assert_eq!(first["page"]["hasMore"], true);
     let cursor = first["page"]["nextCursor"].as_str().unwrap();
     assert_eq!(count(&format!("limit=3&cursor={cursor}")).await, 1);
+    let foreign = format!("/api/shipping?status=pending&cursor={cursor}");
+    let foreign = world.http.get(&foreign).await;
+    assert_eq!((foreign.status.as_u16(), &foreign.body["code"]), (400, &json!("bad-cursor")));
 }

@@ -1,8 +1,7 @@
 //! The simulator's book, read-only and for inside the cluster: the gateway leads nobody here.
 
 use super::{book::Entry, storage};
-use crate::page::after;
-use axum::{Json as Body, Router, extract::State, routing::get};
+use axum::{Router, extract::State, routing::get};
 use chassis::{
     http::{Limit, Page, Query},
     problem::Problem,
@@ -27,8 +26,7 @@ struct Listing {
 async fn list(
     State(book): State<Repository<Entry>>,
     Query(Listing { order, limit, cursor }): Query<Listing>,
-) -> Result<Body<Page<Entry>>, Problem> {
-    let query = storage::entries(order).after_cursor(after(cursor.as_deref())?);
-    let found = book.page(&query, limit.get()).await?;
-    Ok(Body(Page::new(found.items, found.next)))
+) -> Result<Page<Entry>, Problem> {
+    let found = book.page_after(&storage::entries(order), cursor.as_deref(), limit.get()).await?;
+    Ok(Page::new(found.items, found.next))
 }
