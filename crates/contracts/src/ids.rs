@@ -47,7 +47,7 @@ macro_rules! typed_id {
             type Err = NotAnId;
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
-                text.parse().map(Self).map_err(|source| NotAnId { source })
+                read(text).map(Self)
             }
         }
 
@@ -128,10 +128,16 @@ typed_id! {
 }
 
 /// A text that is no id.
-#[derive(Debug, thiserror::Error)]
-#[error("must be a UUID such as 0192f0c1-7b3a-7c4e-9d57-0d1c7a9b2f10")]
-pub struct NotAnId {
-    source: uuid::Error,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a UUID such as 0192f0c1-7b3a-7c4e-9d57-0d1c7a9b2f10, in lower case")]
+pub struct NotAnId;
+
+/// Reads an id as it is written. A UUID has other spellings (RFC 9562 §4, and more that are in use), but
+/// what is compared as text, in caches, logs and keys, must be spelt in one way.
+fn read(text: &str) -> Result<Uuid, NotAnId> {
+    let id: Uuid = text.parse().map_err(|_other: uuid::Error| NotAnId)?;
+    let mut written = [0; uuid::fmt::Hyphenated::LENGTH];
+    if id.hyphenated().encode_lower(&mut written) == text { Ok(id) } else { Err(NotAnId) }
 }
 
 #[cfg(test)]
@@ -143,6 +149,23 @@ mod tests {
         let id = OrderId::fresh();
         assert_eq!(id.to_string().parse::<OrderId>().unwrap(), id);
         assert!("17".parse::<OrderId>().is_err());
+    }
+
+    #[test]
+    fn an_id_is_spelt_in_one_way() {
+        let id = OrderId::fresh().to_string();
+        for other in [
+            id.to_uppercase(),
+            id.replace('-', ""),
+            format!("{{{id}}}"),
+            format!("urn:uuid:{id}"),
+            format!(" {id}"),
+            format!("{id}\n"),
+            String::new(),
+        ] {
+            assert_eq!(other.parse::<OrderId>(), Err(NotAnId), "{other:?}");
+            assert_eq!(OrderId::try_from(other), Err(NotAnId));
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ pub const LONGEST_ADDRESS: usize = 254;
 /// What is wrong with a text; the message tells its writer what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {
-    /// Nothing but white space.
-    #[error("must not be empty")]
+    /// Nothing that can be seen.
+    #[error("must not be empty: it has nothing that can be seen")]
     Empty,
     /// More than is kept.
     #[error("must not be longer than {LONGEST_NAME} characters")]
@@ -96,6 +96,9 @@ fn name(text: &str) -> Result<String, BadText> {
     if text.chars().any(is_invisible) {
         return Err(BadText::Control);
     }
+    if text.chars().all(is_blank) {
+        return Err(BadText::Empty);
+    }
     kept_name(text)
 }
 
@@ -113,12 +116,32 @@ fn kept_name(text: &str) -> Result<String, BadText> {
     Ok(text.to_owned())
 }
 
-/// Characters that show nothing and change how others are shown (Unicode Cf, Zl, Zp, and tags): a name
-/// with them looks like another.
+/// Whether a character turns the direction of those around it (Unicode Bidi_Control): with it a text
+/// reads otherwise than it is.
+#[must_use]
+pub const fn turns(it: char) -> bool {
+    matches!(it, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that show nothing and change how others are shown (Unicode Cf, Zl, Zp, and tags), but for
+/// those that join letters or emoji: a name with them looks like another.
 fn is_invisible(it: char) -> bool {
-    matches!(it,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    turns(it)
+        || matches!(it,
+            '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}'..='\u{2029}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}')
+}
+
+/// Characters that show nothing by themselves: beside those that have no place in a name, white space,
+/// joiners, fillers, selectors of variants (Unicode Default_Ignorable_Code_Point) and empty Braille.
+fn is_blank(it: char) -> bool {
+    it.is_whitespace()
+        || is_invisible(it)
+        || matches!(it,
+            '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200c}'..='\u{200d}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}'
+            | '\u{e0100}'..='\u{e0fff}')
 }
 
 fn address(text: &str) -> Result<String, BadText> {
@@ -151,43 +174,4 @@ fn is_label(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses() {
-        for good in ["ada@example.com", " ada@example.com ", "a.b+c@x-y.example.org", "o'hara@d.ie"]
-        {
-            assert!(EmailAddress::parse(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "",
-            "@",
-            "ada",
-            "ada@",
-            "@example.com",
-            "ada@example",
-            "a b@example.com",
-            "ada@-example.com",
-            "ada@example..com",
-            ".ada@example.com",
-            "ada@example.com\r\nBcc: x@y.z",
-            "a@b@example.com",
-            "ada@exam_ple.com",
-            "ädä@example.com",
-        ] {
-            assert_eq!(EmailAddress::parse(bad), Err(BadText::NotAnAddress), "{bad}");
-        }
-    }
-
-    #[test]
-    fn names() {
-        assert_eq!(Name::parse("  Laptop ").unwrap().as_str(), "Laptop");
-        assert_eq!(Name::parse(" "), Err(BadText::Empty));
-        assert_eq!(Name::parse(&"x".repeat(201)), Err(BadText::TooLong));
-        for hidden in ["a\nb", "\u{200b}", "a\u{202e}b", "a\u{2028}b", "\u{e0041}"] {
-            assert_eq!(Name::parse(hidden), Err(BadText::Control), "{hidden:?}");
-        }
-        assert!(Name::parse("Café ☕ 咖啡 👩\u{200d}💻").is_ok());
-    }
-}
+mod tests;

@@ -6,7 +6,10 @@ use crate::{
 };
 use axum::http::{Uri, uri::Scheme};
 use chassis::{http::present, problem::FieldErrors};
-use contracts::{money::Money, text::Name};
+use contracts::{
+    money::Money,
+    text::{Name, turns},
+};
 use serde::{Deserialize, de::IgnoredAny};
 
 /// How long a description may be, in bytes.
@@ -110,6 +113,8 @@ fn check_description(errors: &mut FieldErrors, description: &str) {
     let legible = description.chars().all(|it| !it.is_control() || "\n\t".contains(it));
     let detail = "must not contain control characters but line breaks and tabs";
     errors.require(legible, "#/description", detail);
+    let detail = "must not contain characters that turn the direction of the text";
+    errors.require(!description.chars().any(turns), "#/description", detail);
 }
 
 fn check_price(errors: &mut FieldErrors, price: Money) {
@@ -128,12 +133,15 @@ fn check_images(errors: &mut FieldErrors, images: &[String]) {
 }
 
 /// Whether a browser can fetch a picture there. A name and password before the host have no place in a
-/// catalogue.
+/// catalogue, and a port must be one.
 fn is_address(text: &str) -> bool {
     let Some(uri) = text.parse::<Uri>().ok().filter(|_| text.len() <= LONGEST_IMAGE) else {
         return false;
     };
     let is_web = uri.scheme().is_some_and(|it| *it == Scheme::HTTP || *it == Scheme::HTTPS);
-    let is_plain = uri.authority().is_some_and(|it| !it.as_str().contains('@'));
-    is_web && is_plain && uri.host().is_some_and(|it| !it.is_empty())
+    let is_whole = uri.authority().is_some_and(|it| {
+        let port = it.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+        !it.host().is_empty() && it.as_str() == format!("{}{port}", it.host())
+    });
+    is_web && is_whole
 }
