@@ -23,9 +23,9 @@ pub trait Aggregate: Clone + Debug + Serialize + DeserializeOwned + Send + Sync 
     /// Its name.
     fn id(&self) -> Self::Id;
 
-    /// Counts a change: called once with each that is saved. For kinds that do not count by themselves
-    /// what their readers can see of it.
-    fn count_change(&mut self) {}
+    /// Counts a change, if it is another than before: called once with each decision that is saved. For
+    /// kinds that do not count by themselves what their readers can see of it.
+    fn count_change(&mut self, _before: &Self) {}
 }
 
 /// A way to look for aggregates. Documents without its first field are left out of it, so a query that

@@ -37,6 +37,10 @@ pub trait Backend<A: Aggregate>: Outbox {
     /// What a query finds, in its order; what cannot be read is a gap.
     async fn find(&self, query: &Find) -> Result<Vec<Option<A>>, Error>;
 
+    /// Removes what a query finds: each document that has nothing left to say and has not changed since
+    /// it was found. Says how many those were.
+    async fn purge(&self, query: &Find) -> Result<usize, Error>;
+
     /// How it would find that.
     async fn explain(&self, query: &Find) -> Result<Plan, Error>;
 }

@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use contracts::message::Envelope;
 use database::{Documents, lock};
 use jiff::Timestamp;
-use matching::{key, select};
+use matching::{key, names, select};
 use mongodb::bson::{self, Bson};
 use std::{
     collections::BTreeMap,
@@ -98,6 +98,16 @@ impl<A: Aggregate> Backend<A> for Memory<A> {
         Ok(found.into_iter().map(|it| bson::deserialize_from_bson(it).ok()).collect())
     }
 
+    async fn purge(&self, query: &Find) -> Result<usize, Error> {
+        self.access(Verb::Purge, |all| {
+            let mut found = names(query, all);
+            found.retain(|id| all.get(id).is_some_and(|it| it.outbox.is_empty()));
+            found.iter().for_each(|id| drop(all.remove(id)));
+            found.len()
+        })
+        .await
+    }
+
     async fn explain(&self, query: &Find) -> Result<Plan, Error> {
         Ok(Plan::expected(query, A::INDEXES))
     }
@@ -153,7 +163,8 @@ fn put<A: Aggregate>(all: &mut Documents, save: &Save<A>) -> Result<(), NotSaved
     let value = bson::serialize_to_bson(&save.value).map_err(|it| NotSaved::Failed(corrupt(it)))?;
     let id = save.value.id().to_string();
     let old = all.get(&id);
-    if old.map_or(0, |it| it.version) != save.version {
+    // What was removed meanwhile comes back with the change, as it does in MongoDB.
+    if old.is_some_and(|it| it.version != save.version) {
         return Err(NotSaved::Stale);
     }
     for index in A::INDEXES.iter().filter(|it| it.unique) {

@@ -4,12 +4,14 @@
 //! and `version`: when the version has moved on, the filter finds nothing, the insert that follows
 //! meets the `_id`, and the duplicate key is reported at its place in the group while the others land.
 //! It *adds* to the outbox and never replaces it, so that settling, which removes from it, needs no
-//! version and stands in nobody's way. Aggregates are never deleted: a deleted one would rise again.
+//! version and stands in nobody's way. A document that is removed while somebody changes it rises again
+//! with that change, so aggregates are never deleted, but for those that nobody can miss ([`purge`]).
 
 mod explain;
 mod filter;
 mod index;
 mod outbox;
+mod purge;
 
 use crate::{
     Error,
@@ -82,6 +84,18 @@ impl<A: Aggregate> Mongo<A> {
         .await
     }
 
+    /// Sends a command that changes something; gives the reply, once a majority has done it.
+    async fn change(&self, command: Document) -> Result<Document, Error> {
+        let database = self.database.clone();
+        let reply =
+            to_the_end(async move { database.run_command(command).await.map_err(unavailable) });
+        let reply = reply.await?;
+        match reply.get_document("writeConcernError") {
+            Ok(concern) => Err(Error::Unavailable(format!("not durable: {concern}"))),
+            Err(_there_is_none) => Ok(reply),
+        }
+    }
+
     /// Sends an update command for several documents; gives the errors by their place.
     async fn write(&self, updates: Vec<Document>) -> Result<BTreeMap<usize, Document>, Error> {
         let command = doc! {
@@ -90,13 +104,7 @@ impl<A: Aggregate> Mongo<A> {
             "ordered": false,
             "writeConcern": durable(),
         };
-        let database = self.database.clone();
-        let reply =
-            to_the_end(async move { database.run_command(command).await.map_err(unavailable) });
-        let reply = reply.await?;
-        if let Ok(concern) = reply.get_document("writeConcernError") {
-            return Err(Error::Unavailable(format!("not durable: {concern}")));
-        }
+        let reply = self.change(command).await?;
         let errors = reply.get_array("writeErrors").cloned().unwrap_or_default();
         let errors = errors.into_iter().filter_map(|it| it.as_document().cloned());
         Ok(errors.filter_map(|it| Some((place(&it)?, it))).collect())
@@ -168,6 +176,10 @@ impl<A: Aggregate> Backend<A> for Mongo<A> {
         }
         let found = self.read(filter(query), sort(query), without_outbox(), query.limit).await?;
         Ok(found.into_iter().map(legible).collect())
+    }
+
+    async fn purge(&self, query: &Find) -> Result<usize, Error> {
+        purge::purge(self, query).await
     }
 
     async fn explain(&self, query: &Find) -> Result<Plan, Error> {

@@ -98,6 +98,16 @@ impl<A: Aggregate> Repository<A> {
         self.page(&query.clone().after_cursor(cursor), limit).await
     }
 
+    /// Removes what a query finds, but for what still has something to say or is being changed; says how
+    /// many it removed.
+    ///
+    /// Only for what nobody can miss: nobody may ever make another under the same id, and whoever comes
+    /// late to change it must bear that it is [`Missing`](Error::Missing), or that it is back, whole, by
+    /// their own change.
+    pub async fn purge(&self, query: &Find) -> Result<usize, Error> {
+        self.backend.purge(query).await
+    }
+
     /// Tells which of the queries are answered by looking at everything, and how. There should be none:
     /// a test hands in all queries of a service. It makes the indexes first, so nothing need run.
     pub async fn scans(&self, queries: &[Find]) -> Result<Vec<String>, Error> {
@@ -157,7 +167,7 @@ impl<A: Aggregate> Repository<A> {
                 return Ok(Change::Keep(value));
             }
             let events = decide(&mut value)?;
-            value.count_change();
+            value.count_change(&stored.value);
             Ok(Change::Put { value: value.clone(), events, answer: value })
         };
         self.submit(id, cause, Start::Load, edit).await

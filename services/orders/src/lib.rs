@@ -47,12 +47,13 @@ pub fn assemble(
 ) -> Process {
     let catalogue = Catalogue::new(store, source);
     let orders = Orders::new(store, catalogue, clock, timing);
-    let (sweeper, expirer) = (orders.clone(), orders.clone());
+    let (sweeper, expirer, remover) = (orders.clone(), orders.clone(), orders.clone());
     let process = bus.consume(process, events::answers(&orders));
     let process = bus.consume(process, events::catalogue(&orders));
     let process = process
         .run(Stage::Consume, "order sweep", |stop| process::sweep(sweeper, stop))
         .run(Stage::Consume, "cart sweep", |stop| process::expire_carts(expirer, stop))
+        .run(Stage::Consume, "cart removal", |stop| process::remove_carts(remover, stop))
         .serve(
             api::routes(orders).merge(bus.staff_routes()),
             ACCESS.into_iter().chain(bus::STAFF_ACCESS),

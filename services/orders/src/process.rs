@@ -19,6 +19,11 @@ pub(crate) async fn expire_carts(orders: Orders, stop: CancellationToken) -> any
     every(CARTS, stop, "old carts", || orders.expire_carts()).await
 }
 
+/// Removes carts of guests that have long been empty now and then, until it is told to stop.
+pub(crate) async fn remove_carts(orders: Orders, stop: CancellationToken) -> anyhow::Result<()> {
+    every(CARTS, stop, "empty carts", || orders.remove_carts()).await
+}
+
 /// Looks now and then, and again at once where there may be more.
 async fn every<F: Future<Output = Result<usize, Error>>>(
     pause: Duration,

@@ -32,23 +32,25 @@ impl Aggregate for Order {
         self.id
     }
 
-    fn count_change(&mut self) {
-        self.revision = self.revision.saturating_add(1);
+    fn count_change(&mut self, before: &Self) {
+        self.revision = self.revision.saturating_add(u64::from(self != before));
     }
 }
 
 impl Aggregate for Cart {
     type Id = CartId;
     const COLLECTION: &'static str = "carts";
-    const INDEXES: &'static [Index] =
-        &[Index { name: "expiry", fields: &["expiresAt"], unique: false }];
+    const INDEXES: &'static [Index] = &[
+        Index { name: "expiry", fields: &["expiresAt"], unique: false },
+        Index { name: "removal", fields: &["removedAt"], unique: false },
+    ];
 
     fn id(&self) -> CartId {
         self.id
     }
 
-    fn count_change(&mut self) {
-        self.revision = self.revision.saturating_add(1);
+    fn count_change(&mut self, before: &Self) {
+        self.revision = self.revision.saturating_add(u64::from(self != before));
     }
 }
 
@@ -100,6 +102,11 @@ pub(crate) fn over(now: Timestamp) -> Find {
     Find::at_most("expiresAt", now.as_millisecond()).limit(BATCH)
 }
 
+/// Carts that nobody can miss.
+pub(crate) fn spent(now: Timestamp) -> Find {
+    Find::at_most("removedAt", now.as_millisecond()).limit(BATCH)
+}
+
 /// The oldest product of this name.
 pub(crate) fn named(name: &Name, category: &Name) -> Find {
     Find::by("product.name", name).and("product.category", category).limit(1)
@@ -147,7 +154,8 @@ mod tests {
         let laptop = Name::parse("Laptop").unwrap();
         let none: Vec<String> = Vec::new();
         assert_eq!(scans::<Order>(&orders()).await, none);
-        assert_eq!(scans::<Cart>(&[over(Timestamp::UNIX_EPOCH)]).await, none);
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!(scans::<Cart>(&[over(now), spent(now)]).await, none);
         assert_eq!(scans::<Entry>(&[named(&laptop, &laptop)]).await, none);
     }
 }

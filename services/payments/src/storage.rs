@@ -26,8 +26,8 @@ impl Aggregate for Payment {
         self.payment_id
     }
 
-    fn count_change(&mut self) {
-        self.revision = self.revision.saturating_add(1);
+    fn count_change(&mut self, before: &Self) {
+        self.revision = self.revision.saturating_add(u64::from(self != before));
     }
 }
 

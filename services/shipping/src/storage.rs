@@ -20,8 +20,8 @@ impl Aggregate for Shipment {
         self.shipment_id
     }
 
-    fn count_change(&mut self) {
-        self.revision = self.revision.saturating_add(1);
+    fn count_change(&mut self, before: &Self) {
+        self.revision = self.revision.saturating_add(u64::from(self != before));
     }
 }
 

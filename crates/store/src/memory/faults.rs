@@ -20,6 +20,8 @@ pub enum Verb {
     Find,
     /// A group is saved.
     Save,
+    /// What a query finds is removed.
+    Purge,
     /// Outboxes are swept.
     Sweep,
     /// Messages are taken out of outboxes.

@@ -10,13 +10,22 @@ use std::cmp::Ordering;
 
 /// The values that a query finds, in its order.
 pub(super) fn select(query: &Find, all: &Documents) -> Vec<Bson> {
+    found(query, all).map(|it| it.value.clone()).collect()
+}
+
+/// The ids of what it finds.
+pub(super) fn names(query: &Find, all: &Documents) -> Vec<String> {
+    found(query, all).map(|it| it.id.to_owned()).collect()
+}
+
+fn found<'a>(query: &Find, all: &'a Documents) -> impl Iterator<Item = Place<'a>> + use<'a> {
     let fits = |it: &Place<'_>| query.conditions.iter().all(|condition| holds(condition, it.value));
     let is_beyond =
         |it: &Place<'_>| query.after.as_ref().is_none_or(|after| it.is_after(after, query));
     let places = all.iter().filter_map(|(id, it)| Place::of(id, &it.value, query));
     let mut found: Vec<_> = places.filter(fits).filter(is_beyond).collect();
     found.sort_by(|one, other| one.order(other, query));
-    found.into_iter().take(query.limit).map(|it| it.value.clone()).collect()
+    found.into_iter().take(query.limit)
 }
 
 /// The values of an index; none when the first field is absent.

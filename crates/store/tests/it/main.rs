@@ -22,6 +22,7 @@ mod items;
 mod outbox;
 mod pages;
 mod plans;
+mod purge;
 mod queries;
 mod unreadable;
 mod verbs;

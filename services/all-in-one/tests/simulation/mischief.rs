@@ -182,6 +182,7 @@ fn how(verb: Verb, fault: Fault) -> u8 {
         Verb::Save => 2,
         Verb::Sweep => 3,
         Verb::Settle => 4,
+        Verb::Purge => 5,
     };
     let outcome = match fault.outcome {
         Outcome::Works => 0,

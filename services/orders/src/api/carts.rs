@@ -12,7 +12,7 @@ use axum::{
     routing::{get, post, put},
 };
 use chassis::{
-    http::{IfMatch, Json, Path, etag_beside},
+    http::{IfMatch, Json, NoBody, Path, etag_beside},
     identity::{Identity, SignedIn},
     problem::{FieldErrors, Problem},
 };
@@ -101,7 +101,11 @@ fn total(items: &[LineView]) -> Option<Money> {
     Some(sum).filter(|it| it.amount_minor <= LARGEST_EXACT)
 }
 
-async fn open(State(orders): State<Orders>, Identity(asking): Identity) -> Result<Opened, Problem> {
+async fn open(
+    State(orders): State<Orders>,
+    Identity(asking): Identity,
+    _: NoBody,
+) -> Result<Opened, Problem> {
     let cart = orders.open_cart(asking.as_ref()).await?;
     let path = format!("/api/carts/{}", cart.id);
     let view = view(&orders, cart).await?;
@@ -153,6 +157,7 @@ async fn merge(
     SignedIn(asking): SignedIn,
     Path(cart): Path<CartId>,
     if_match: IfMatch,
+    _: NoBody,
 ) -> Result<Shown, Problem> {
     let customer = asking.customer_id().ok_or_else(|| {
         let detail = "Only customers have carts.";

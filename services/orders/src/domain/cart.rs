@@ -12,8 +12,13 @@ const GUEST_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long the cart of a customer is kept after its last change.
 const CUSTOMER_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// How long the cart of somebody without an account is kept while there is nothing in it.
+const EMPTY_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// What somebody means to buy. A cart is never closed: ordering takes out of it what was ordered, and
-/// expiry empties it.
+/// expiry empties it. That of a customer is kept for ever, since its next order is named by how many
+/// there were; one of a guest is removed when it has long been empty, and nobody makes another of its
+/// name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cart {
@@ -42,6 +47,9 @@ pub struct Cart {
     /// When it is emptied, in milliseconds; not while it is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+    /// When it is removed, in milliseconds; only the cart of a guest, while there is nothing in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<i64>,
 }
 
 /// Why something does not go into a cart.
@@ -72,7 +80,7 @@ impl Cart {
     }
 
     fn empty(id: CartId, customer_id: Option<CustomerId>, now: Timestamp) -> Self {
-        Self {
+        let mut cart = Self {
             id,
             revision: 1,
             customer_id,
@@ -82,7 +90,10 @@ impl Cart {
             moving: BTreeMap::new(),
             updated_at: now,
             expires_at: None,
-        }
+            removed_at: None,
+        };
+        cart.touch(now);
+        cart
     }
 
     /// What is in it now: nothing, once its time is over.
@@ -156,10 +167,11 @@ impl Cart {
     }
 
     /// What was sent as its `merge`-th merge has arrived.
-    pub fn arrived(&mut self, merge: u32) {
+    pub fn arrived(&mut self, merge: u32, now: Timestamp) {
         if self.merges == merge {
             self.merges = self.merges.saturating_add(1);
             self.moving.clear();
+            self.touch(now);
         }
     }
 
@@ -181,9 +193,12 @@ impl Cart {
     }
 
     fn touch(&mut self, now: Timestamp) {
-        let life = if self.customer_id.is_some() { CUSTOMER_LIFE } else { GUEST_LIFE };
-        let over = now.saturating_add(life).unwrap_or(Timestamp::MAX).as_millisecond();
-        self.expires_at = (!self.lines.is_empty()).then_some(over);
+        let is_guests = self.customer_id.is_none();
+        let life = if is_guests { GUEST_LIFE } else { CUSTOMER_LIFE };
+        let after = |life| now.saturating_add(life).unwrap_or(Timestamp::MAX).as_millisecond();
+        let is_spent = is_guests && self.lines.is_empty() && self.moving.is_empty();
+        self.expires_at = (!self.lines.is_empty()).then(|| after(life));
+        self.removed_at = is_spent.then(|| after(EMPTY_LIFE));
         self.updated_at = now;
     }
 }
@@ -221,6 +236,28 @@ mod tests {
         assert_eq!(cart.expires_at, Some(later(15 * 24).as_millisecond()));
         cart.clear(later(8 * 24));
         assert_eq!(cart.expires_at, None);
+    }
+
+    #[test]
+    fn only_the_empty_cart_of_a_guest_is_removed() {
+        let (mut guests, product) = (Cart::of_guest(NOW), ProductId::fresh());
+        let over = |hours: i64| Some(later(hours).as_millisecond());
+        assert_eq!(guests.removed_at, over(30 * 24));
+        guests.put(product, 1, later(1)).unwrap();
+        assert_eq!(guests.removed_at, None);
+        guests.send(later(2));
+        assert_eq!(guests.removed_at, None, "its lines are on their way");
+        guests.arrived(0, later(3));
+        assert_eq!(guests.removed_at, over(3 + 30 * 24));
+        guests.put(product, 1, later(4)).unwrap();
+        guests.expire(later(4 + 7 * 24));
+        assert_eq!(guests.removed_at, over(4 + 37 * 24));
+        let mut customers = Cart::of_customer(CustomerId::fresh(), NOW);
+        assert_eq!(customers.removed_at, None);
+        customers.put(product, 1, NOW).unwrap();
+        customers.expire(later(60 * 24));
+        assert!(customers.lines.is_empty());
+        assert_eq!(customers.removed_at, None);
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Orders {
             let sent = self.carts.update(id, MessageId::fresh(), send).await?;
             theirs = self.take_in(theirs.id, &sent).await?;
             let arrived = move |cart: &mut Cart| -> Result<Events, Error> {
-                cart.arrived(sent.merges);
+                cart.arrived(sent.merges, now);
                 Ok(Events::none())
             };
             self.carts.update(id, None, arrived).await?;
@@ -139,7 +139,20 @@ impl Orders {
         let ids: Vec<_> = over.iter().map(|it| it.id).collect();
         let expired: Vec<_> =
             stream::iter(ids).map(expire).buffer_unordered(AT_ONCE).collect().await;
-        expired.into_iter().try_for_each(|it| it.map(drop))?;
+        expired.into_iter().try_for_each(if_there)?;
         Ok(over.len())
+    }
+
+    /// Removes carts of guests that have long been empty; says how many there were.
+    pub async fn remove_carts(&self) -> Result<usize, Error> {
+        Ok(self.carts.purge(&storage::spent(self.clock.now())).await?)
+    }
+}
+
+/// A cart that is not there any more was empty, so there was nothing left to take out.
+pub(super) fn if_there(changed: Result<Cart, Error>) -> Result<(), Error> {
+    match changed {
+        Err(Error::Store(store::Error::Missing { .. })) => Ok(()),
+        changed => changed.map(drop),
     }
 }

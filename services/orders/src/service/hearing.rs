@@ -1,6 +1,6 @@
 //! What is heard: each message moves a leg of its order, or changes the local catalogue.
 
-use super::Orders;
+use super::{Orders, carts::if_there};
 use crate::{
     Error,
     domain::{Cart, Fact, Order},
@@ -136,9 +136,6 @@ impl Orders {
             cart.clear(now);
             Ok(Events::none())
         };
-        match self.carts.update(Cart::id_of(it.body.customer_id), it.id, clear).await {
-            Err(Error::Store(store::Error::Missing { .. })) => Ok(()),
-            cleared => cleared.map(drop),
-        }
+        if_there(self.carts.update(Cart::id_of(it.body.customer_id), it.id, clear).await)
     }
 }

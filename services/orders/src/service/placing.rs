@@ -1,6 +1,6 @@
 //! Placing an order: from lines or from a cart, at the prices of the catalogue, once per key.
 
-use super::Orders;
+use super::{Orders, carts::if_there};
 use crate::{
     Error,
     catalogue::Product,
@@ -151,7 +151,7 @@ impl Orders {
         placed.map(Placed::Again).ok_or_else(|| Error::field(IN_CART, "the cart is empty"))
     }
 
-    /// Takes out of a cart what was ordered from it, unless that was done before.
+    /// Takes out of a cart what was ordered from it, unless that was done before, perhaps long ago.
     async fn take_out(&self, cart: CartId, order: &Order) -> Result<(), Error> {
         let mut taken = BTreeMap::<ProductId, u32>::new();
         for item in &order.items {
@@ -162,7 +162,7 @@ impl Orders {
             cart.ordered(order, &taken, now);
             Ok(Events::none())
         };
-        self.carts.update(cart, None, take_out).await.map(drop)
+        if_there(self.carts.update(cart, None, take_out).await)
     }
 
     async fn save(&self, draft: Draft, pointer: &str) -> Result<Placed, Error> {

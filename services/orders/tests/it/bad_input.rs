@@ -113,8 +113,8 @@ async fn what_has_no_sum_is_pointed_at_where_it_was_named() {
             "{}",
             answer.body
         );
-        let cart = world.http.post("/api/carts", &json!({})).await.body["cartId"].clone();
-        let path = format!("/api/carts/{}", cart.as_str().unwrap());
+        let cart = world.a_cart().await;
+        let path = format!("/api/carts/{cart}");
         for (id, count) in items {
             let body = json!({"quantity": count}).to_string();
             let put = world.http.send(Method::PUT, &format!("{path}/items/{id}"), &[], body).await;
@@ -137,7 +137,7 @@ async fn a_bad_list_is_pointed_at() {
         ("cursor=17", "#/cursor"),
     ] {
         let path = format!("/api/orders?{query}");
-        let answer = world.ask(&ada, Method::GET, &path, &json!({})).await;
+        let answer = world.ask(&ada, Method::GET, &path, &Value::Null).await;
         assert_eq!(
             (answer.status.as_u16(), &answer.body["errors"][0]["pointer"]),
             (400, &json!(pointer)),

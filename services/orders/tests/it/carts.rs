@@ -1,9 +1,11 @@
 use super::*;
+use chassis::clock::HeldClock;
 use contracts::ids::CartId;
+use jiff::{SignedDuration, Timestamp};
 
 impl World {
     pub(crate) async fn a_cart(&self) -> String {
-        let answer = self.http.post("/api/carts", &json!({})).await;
+        let answer = self.http.send(Method::POST, "/api/carts", &[], String::new()).await;
         assert_eq!(answer.status, 201);
         answer.body["cartId"].as_str().unwrap().to_owned()
     }
@@ -99,15 +101,16 @@ async fn a_guests_cart_is_merged_into_the_customers_once() {
     let guest = world.a_cart().await;
     world.put(&guest, 2).await;
     let path = format!("/api/carts/{guest}/merge");
-    assert_eq!(world.http.post(&path, &json!({})).await.status, 401);
+    let stranger = world.http.send(Method::POST, &path, &[], String::new()).await;
+    assert_eq!(stranger.status, 401);
     for _ in 0..3 {
-        let merged = world.ask(&ada, Method::POST, &path, &json!({})).await;
+        let merged = world.ask(&ada, Method::POST, &path, &Value::Null).await;
         assert_eq!(
             (merged.status.as_u16(), &merged.body["items"][0]["quantity"]),
             (200, &json!(2))
         );
     }
-    let theirs = world.ask(&ada, Method::POST, "/api/carts", &json!({})).await;
+    let theirs = world.ask(&ada, Method::POST, "/api/carts", &Value::Null).await;
     let id = theirs.body["cartId"].as_str().unwrap();
     assert_eq!(theirs.body["items"][0]["quantity"], 2);
     let shown = world.http.get(&format!("/api/carts/{guest}")).await;
@@ -115,7 +118,7 @@ async fn a_guests_cart_is_merged_into_the_customers_once() {
     for stranger in [None, Some(somebody())] {
         let path = format!("/api/carts/{id}");
         let answer = match stranger {
-            Some(who) => world.ask(&who, Method::GET, &path, &json!({})).await,
+            Some(who) => world.ask(&who, Method::GET, &path, &Value::Null).await,
             None => world.http.get(&path).await,
         };
         assert_eq!(answer.status, 404);
@@ -130,16 +133,44 @@ async fn a_guests_cart_is_merged_into_the_customers_once() {
 async fn a_customer_who_leaves_leaves_no_cart() {
     let world = World::new();
     let ada = somebody();
-    let cart = world.ask(&ada, Method::POST, "/api/carts", &json!({})).await;
+    let cart = world.ask(&ada, Method::POST, "/api/carts", &Value::Null).await;
     let id = cart.body["cartId"].as_str().unwrap().to_owned();
     let path = format!("/api/carts/{id}/items/{}", world.laptops.product);
     world.ask(&ada, Method::PUT, &path, &json!({"quantity": 1})).await;
     world.say("customers.deleted", &json!({"customerId": ada.id}));
     eventually(async || {
-        let seen = world.ask(&ada, Method::GET, &format!("/api/carts/{id}"), &json!({})).await;
+        let seen = world.ask(&ada, Method::GET, &format!("/api/carts/{id}"), &Value::Null).await;
         if seen.body["items"] == json!([]) { Ok(()) } else { Err(seen) }
     })
     .await;
+}
+
+/// Whoever asks again for an order from it, under the same key, is answered as before.
+#[tokio::test(start_paused = true)]
+async fn a_guests_cart_that_is_long_empty_is_removed() {
+    let clock = Arc::new(HeldClock::at(Timestamp::UNIX_EPOCH));
+    let world = World::at(patient(), clock.clone());
+    let (ordered, left) = (world.a_cart().await, world.a_cart().await);
+    for cart in [&ordered, &left] {
+        assert_eq!(world.put(cart, 1).await.status, 200);
+    }
+    let body = json!({"email": "ada@example.com", "cartId": ordered});
+    let placed = world.with_key("k", &body).await;
+    assert_eq!(placed.status, 201, "{}", placed.body);
+    let after = async |days: i64, cart: &str| {
+        clock.advance(SignedDuration::from_hours(days * 24));
+        tokio::time::sleep(Duration::from_mins(11)).await;
+        world.http.get(&format!("/api/carts/{cart}")).await.status.as_u16()
+    };
+    assert_eq!((after(29, &ordered).await, after(2, &ordered).await), (200, 404));
+    let again = world.with_key("k", &body).await;
+    assert_eq!((again.status.as_u16(), &again.body), (201, &placed.body));
+    assert_eq!(
+        (after(20, &left).await, after(11, &left).await),
+        (200, 404),
+        "emptied, then removed"
+    );
+    assert_eq!(world.put(&left, 1).await.status, 404);
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn an_order_is_called_off_as_it_was_seen_or_not_at_all() {
     assert_ne!(new, old);
     assert_eq!((world.again(&new, &path).await, world.again(&old, &path).await), (304, 200));
     let now = world.on(&new, Method::PUT, &format!("{path}/status"), &cancelled).await;
-    assert_eq!(now, 200);
+    assert!(now == 200 || now == 202, "{now}");
     assert_eq!(world.again(&new, &path).await, 200, "it is another one now");
 }
 

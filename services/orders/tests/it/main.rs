@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::http::Method;
 use bus::{Bus, Memory, Raw};
 use chassis::{
-    clock::{Clock as _, SystemClock},
+    clock::{Clock as _, SharedClock, SystemClock},
     identity::{Principal, Role, SigningKey},
     process::Process,
 };
@@ -121,11 +121,14 @@ impl World {
     }
 
     fn with(timing: Timing) -> Self {
+        Self::at(timing, Arc::new(SystemClock))
+    }
+
+    fn at(timing: Timing, clock: SharedClock) -> Self {
         let mut store = Store::memory();
         let broker = Memory::new();
         let bus = Bus::within(&broker, NAME);
         let laptops = Arc::new(Laptops { product: ProductId::fresh(), asked: AtomicUsize::new(0) });
-        let clock = Arc::new(SystemClock);
         let keys = SigningKey::generate();
         let process = Process::new(NAME, &testkit::any_port());
         let process = process.trust(keys.verifying_keys().into(), clock.clone());
@@ -138,7 +141,8 @@ impl World {
     async fn ask(&self, who: &Principal, method: Method, path: &str, body: &Value) -> Answer {
         let token = self.keys.sign(who, SystemClock.now(), Duration::from_mins(5));
         let header = format!("Bearer {token}");
-        self.http.send(method, path, &[("authorization", &header)], body.to_string()).await
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.http.send(method, path, &[("authorization", &header)], body).await
     }
 
     fn a_laptop(&self) -> Value {
