@@ -1,10 +1,11 @@
 //! The HTTP server of a process, the extractors that refuse politely, and the layers around every
 //! route, outermost first: catch panics → measure → time limit → body limit → conditions →
-//! links between pages.
+//! links between pages → nothing in excess.
 
 mod address;
 mod body;
 mod condition;
+mod excess;
 mod fault;
 mod field;
 mod layers;
@@ -15,6 +16,7 @@ mod strict;
 pub use address::{Path, Query};
 pub use body::{Json, Whole, parse};
 pub use condition::{IfMatch, etag, etag_beside};
+pub use excess::NoBody;
 pub use field::{Secret, present};
 pub use layers::layered;
 pub use page::{Limit, Page, PageInfo};

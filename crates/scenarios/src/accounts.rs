@@ -19,7 +19,7 @@ pub async fn a_customer_orders_from_a_cart<S: Shop>(strangers: &Customers<S>) ->
     let paper = strangers.stock("Paper", 10).await?;
     strangers.order("stranger@example.com", &pen).await?;
 
-    let cart = member.made("/api/carts", &json!({})).await?;
+    let cart = member.made("/api/carts", &Value::Null).await?;
     let cart = cart["cartId"].as_str().context("a cart has an id")?;
     for (product, quantity) in [(&pen, 2), (&paper, 1)] {
         let path = format!("/api/carts/{cart}/items/{product}");

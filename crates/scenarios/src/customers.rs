@@ -55,9 +55,10 @@ impl<S: Shop> Customers<S> {
         self.shop.ask(Request { method, path, key, who: self.who.clone(), body }).await
     }
 
-    /// Posts a document.
+    /// Posts a document; nothing at all for `null`.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
-        self.send(Method::POST, path, None, body.to_string()).await
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.send(Method::POST, path, None, body).await
     }
 
     /// Gets a document that is there.

@@ -127,12 +127,12 @@ const fn state(refused: &Refused) -> Option<PaymentStatus> {
         | Refused::Unwanted { action: _, status }
         | Refused::TooMuch { left: _, status }
         | Refused::OtherTerms(status)
-        | Refused::OtherTransaction(status) => Some(*status),
+        | Refused::OtherTransaction(status)
+        | Refused::TooManyRefunds(status) => Some(*status),
         Refused::Undecided => Some(PaymentStatus::Pending),
         Refused::OtherAmount { .. }
         | Refused::NotPositive
         | Refused::OtherRefund
-        | Refused::TooManyRefunds
         | Refused::Money(_) => None,
     }
 }
@@ -147,7 +147,7 @@ const fn code(refused: &Refused) -> &'static str {
         Refused::TooMuch { .. } => "refund-too-much",
         Refused::NotPositive => "refund-not-positive",
         Refused::OtherRefund => "idempotency-key-reused",
-        Refused::TooManyRefunds => "refund-too-many",
+        Refused::TooManyRefunds(_) => "refund-too-many",
         Refused::Money(_) => "payment-currency",
     }
 }

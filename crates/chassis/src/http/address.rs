@@ -1,6 +1,6 @@
 //! What an address says: its path, and its parameters.
 
-use super::fault;
+use super::{excess::Parameters, fault};
 use crate::problem::{FieldError, Problem};
 use axum::extract::{FromRequestParts, RawPathParams, path::ErrorKind, rejection::PathRejection};
 use http::{StatusCode, request::Parts};
@@ -63,13 +63,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        Parameters::read(&parts.extensions);
         let query = parts.uri.query().unwrap_or_default().as_bytes();
+        form_urlencoded::parse(query).try_for_each(|(name, value)| legible(&name, &value))?;
         let query = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query));
         serde_path_to_error::deserialize(query).map(Self).map_err(|error| {
             let (pointer, detail) = fault::of(&error);
             malformed(pointer, &detail)
         })
     }
+}
+
+/// What is no UTF-8 was replaced while it was read, and would be looked for as if it were a text.
+fn legible(name: &str, value: &str) -> Result<(), Problem> {
+    let is_illegible = |it: char| it.is_control() || it == char::REPLACEMENT_CHARACTER;
+    if name.chars().chain(value.chars()).any(is_illegible) {
+        let name = name.replace(is_illegible, "?");
+        let detail = "must be text in UTF-8 without control characters";
+        return Err(malformed(format!("#/{name}"), detail));
+    }
+    Ok(())
 }
 
 fn malformed(pointer: String, detail: &str) -> Problem {
@@ -129,6 +142,9 @@ mod tests {
             ("limit=-1", "#/limit", limit),
             ("limit=", "#/limit", limit),
             ("limit=99999999999999999999999", "#/limit", limit),
+            ("size=%ff", "#/size", "must be text in UTF-8"),
+            ("size=large%00", "#/size", "must be text in UTF-8"),
+            ("si%c3ze=large", "#/si?ze", "must be text in UTF-8"),
         ] {
             let (pointer, detail) = pointer(bad).await.unwrap();
             assert_eq!(pointer, at, "{bad}");

@@ -1,6 +1,6 @@
 //! Bodies: JSON that was understood, or a problem that says what is wrong with it, and where.
 
-use super::{LARGEST_BODY, fault, media, strict::Strict};
+use super::{LARGEST_BODY, excess::Parameters, fault, media, strict::Strict};
 use crate::problem::{FieldError, Problem};
 use axum::{
     body::Bytes,
@@ -17,6 +17,7 @@ impl<S: Send + Sync> FromRequest<S> for Whole {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Parameters::refuse(request.extensions(), request.uri())?;
         let fits = media::check(request.headers());
         let body = Bytes::from_request(request, state).await.map_err(|error| {
             let detail = format!(

@@ -1,6 +1,6 @@
 //! The layers around every route.
 
-use super::{LARGEST_BODY, TIME_LEFT, condition, page};
+use super::{LARGEST_BODY, TIME_LEFT, condition, excess, page};
 use crate::{
     access::{Operation, Table, guard},
     metrics,
@@ -31,6 +31,7 @@ pub fn layered(routes: Router, access: impl IntoIterator<Item = Operation>) -> R
             let detail = "This path does not know this method.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail)
         })
+        .layer(middleware::from_fn(excess::refuse))
         .layer(middleware::from_fn(page::link))
         .layer(middleware::from_fn(condition::spare))
         .layer(middleware::from_fn(move |request, next| guard(table.clone(), request, next)))

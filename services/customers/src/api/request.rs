@@ -99,6 +99,10 @@ impl TryFrom<ChangeRequest> for PersonChange {
 
     fn try_from(request: ChangeRequest) -> Result<Self, Error> {
         let mut errors = FieldErrors::default();
+        let names = [&request.email, &request.first_name, &request.last_name];
+        let says_something = names.iter().any(|it| it.is_some()) || request.phone != Edit::Keep;
+        let detail = "must have one of email, firstName, lastName, phone";
+        errors.require(says_something, "#", detail);
         let parse = |text: String| Name::parse(&text);
         let change = Self {
             email: request.email.and_then(|it| errors.check("#/email", email(&it))),

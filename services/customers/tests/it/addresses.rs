@@ -48,8 +48,13 @@ async fn addresses_come_change_and_go_and_one_is_the_default() {
     let gone = world.ask(&ada.token, Method::DELETE, &work, Value::Null).await;
     assert_eq!(gone.status, 204);
     assert_eq!(world.streets(&ada).await, "A*");
-    for method in [Method::PUT, Method::DELETE] {
-        let gone = world.ask(&ada.token, method, &work, json!({})).await;
+    let nothing = world.ask(&ada.token, Method::PUT, &work, json!({})).await;
+    assert_eq!(
+        (nothing.status.as_u16(), &nothing.body["errors"][0]["pointer"]),
+        (422, &"#".into())
+    );
+    for (method, body) in [(Method::PUT, json!({"city": "Paris"})), (Method::DELETE, Value::Null)] {
+        let gone = world.ask(&ada.token, method, &work, body).await;
         assert_eq!((gone.status.as_u16(), &gone.body["code"]), (404, &"address-not-found".into()));
     }
     let mut said = vec!["customers.registered"];

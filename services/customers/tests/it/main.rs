@@ -106,7 +106,8 @@ impl World {
     async fn ask(&self, token: &str, method: Method, path: &str, body: Value) -> Answer {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
-        self.http.send(method, path, &headers, body.to_string()).await
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.http.send(method, path, &headers, body).await
     }
 
     async fn get(&self, token: &str, path: &str) -> Answer {

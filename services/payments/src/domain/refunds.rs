@@ -87,7 +87,7 @@ impl Payment {
             return Err(Refused::NotPositive);
         }
         if self.refunds.len() >= MOST_REFUNDS {
-            return Err(Refused::TooManyRefunds);
+            return Err(Refused::TooManyRefunds(status));
         }
         Ok(self.begin_refund(id, amount, is_rest, reason, now))
     }

@@ -67,8 +67,8 @@ pub enum Refused {
     #[error("this key belongs to another refund of the payment")]
     OtherRefund,
     /// It was given back in too many parts.
-    #[error("the payment has as many refunds as it can have")]
-    TooManyRefunds,
+    #[error("the payment is {} and has as many refunds as it can have", word(*.0))]
+    TooManyRefunds(PaymentStatus),
     /// Amounts that have no sum.
     #[error(transparent)]
     Money(#[from] MoneyError),

@@ -68,6 +68,8 @@ impl TryFrom<Listing> for Filter {
         let words = words(&[&sought], MOST_SOUGHT + 1);
         let detail = format!("must not have more than {MOST_SOUGHT} words");
         errors.require(words.len() <= MOST_SOUGHT, "#/q", detail);
+        let is_sought = sought.trim().is_empty() || !words.is_empty();
+        errors.require(is_sought, "#/q", "must have a letter or a digit");
         let filter = Self {
             name: it.name,
             category: it.category,

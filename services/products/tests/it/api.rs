@@ -4,7 +4,7 @@ use super::*;
 async fn a_product_is_created_read_and_told_of() {
     let world = World::new();
     let mut body = product("Laptop", "Electronics");
-    body["images"] = json!(["https://example.com/a.png", "http://example.com:8080/b.png?x=1"]);
+    body["images"] = json!(["https://example.com/a.png", "http://[::1]:8080/b.png?x=1"]);
     let answer = world.http.post("/api/products", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let created = answer.body.clone();
@@ -107,6 +107,8 @@ async fn bad_products_are_pointed_at_and_store_nothing() {
         ("name", json!("Lap\u{200b}top"), "#/name"),
         ("description", json!("x".repeat(10_001)), "#/description"),
         ("description", json!("a\u{1b}b"), "#/description"),
+        ("description", json!("a\u{202e}b"), "#/description"),
+        ("name", json!("\u{3164}\u{2800}"), "#/name"),
         ("category", json!(7), "#/category"),
         ("price", json!(999.99), "#/price"),
         ("price", json!({"amountMinor": 1.5, "currency": "USD"}), "#/price/amountMinor"),
@@ -129,6 +131,9 @@ async fn bad_products_are_pointed_at_and_store_nothing() {
         ("images", json!(["javascript:alert(1)"]), "#/images/0"),
         ("images", json!(["/a.png"]), "#/images/0"),
         ("images", json!(["https://ada:secret@example.com/a.png"]), "#/images/0"),
+        ("images", json!(["http://x:99999/"]), "#/images/0"),
+        ("images", json!(["http://x:/"]), "#/images/0"),
+        ("images", json!(["http://x:8o/"]), "#/images/0"),
         ("images", json!([long]), "#/images/0"),
         ("stock", json!(5), "#/stock"),
         ("stok", json!(1), "#/stok"),

@@ -51,7 +51,8 @@ impl World {
 
     async fn send(&self, method: Method, path: &str, tag: Option<&str>, body: &Value) -> Answer {
         let tag: Vec<_> = tag.map(|it| ("if-match", it)).into_iter().collect();
-        self.http.send(method, path, &tag, body.to_string()).await
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.http.send(method, path, &tag, body).await
     }
 
     /// Changes a product; gives the status, and the product or problem.

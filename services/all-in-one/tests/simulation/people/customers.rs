@@ -119,7 +119,7 @@ impl Scene {
         key: &str,
         only: Option<Good>,
     ) -> Option<OrderId> {
-        let cart = self.insists(client, Method::POST, "/api/carts", None, &json!({})).await?;
+        let cart = self.insists(client, Method::POST, "/api/carts", None, &Value::Null).await?;
         let cart = cart.body["cartId"].as_str()?.to_owned();
         let lines = self.fill(client, &cart, only.as_ref()).await?;
         let mut order = how(email);

@@ -73,6 +73,12 @@ impl TryFrom<AddressChangeRequest> for AddressChange {
 
     fn try_from(request: AddressChangeRequest) -> Result<Self, Error> {
         let mut errors = FieldErrors::default();
+        let names = [&request.street, &request.city, &request.zip_code, &request.country];
+        let says_something = names.iter().any(|it| it.is_some())
+            || request.state != Edit::Keep
+            || request.is_default.is_some();
+        let detail = "must have one of street, city, state, zipCode, country, isDefault";
+        errors.require(says_something, "#", detail);
         let mut name = |pointer: &str, text: &str| errors.check(pointer, Name::parse(text));
         let change = Self {
             street: request.street.and_then(|it| name("#/street", &it)),

@@ -66,7 +66,7 @@ fn refunds_have_bounds() {
     for _ in 0..MOST_REFUNDS {
         assert_eq!(refund(usd(1)), Ok(()));
     }
-    assert_eq!(refund(usd(1)), Err(Refused::TooManyRefunds));
+    assert_eq!(refund(usd(1)), Err(Refused::TooManyRefunds(PaymentStatus::Completed)));
     // What nobody wants goes back all the same.
     act(&mut payment, "unwant", "cash").unwrap();
     assert_eq!(payment.status, PaymentStatus::Refunded);
