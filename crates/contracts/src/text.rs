@@ -116,7 +116,7 @@ fn kept_name(text: &str) -> Result<String, BadText> {
     Ok(text.to_owned())
 }
 
-/// Whether a character turns the direction of those around it (Unicode Bidi_Control): with it a text
+/// Whether a character turns the direction of those around it (Unicode `Bidi_Control`): with it a text
 /// reads otherwise than it is.
 #[must_use]
 pub const fn turns(it: char) -> bool {
@@ -134,7 +134,7 @@ fn is_invisible(it: char) -> bool {
 }
 
 /// Characters that show nothing by themselves: beside those that have no place in a name, white space,
-/// joiners, fillers, selectors of variants (Unicode Default_Ignorable_Code_Point) and empty Braille.
+/// joiners, fillers, selectors of variants (Unicode `Default_Ignorable_Code_Point`) and empty Braille.
 fn is_blank(it: char) -> bool {
     it.is_whitespace()
         || is_invisible(it)

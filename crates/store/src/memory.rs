@@ -102,7 +102,9 @@ impl<A: Aggregate> Backend<A> for Memory<A> {
         self.access(Verb::Purge, |all| {
             let mut found = names(query, all);
             found.retain(|id| all.get(id).is_some_and(|it| it.outbox.is_empty()));
-            found.iter().for_each(|id| drop(all.remove(id)));
+            for id in &found {
+                all.remove(id);
+            }
             found.len()
         })
         .await

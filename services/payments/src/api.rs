@@ -54,11 +54,12 @@ impl FromRef<Shared> for Door {
     }
 }
 
-type Answer = Result<([(HeaderName, String); 1], Body<PaymentView>), Problem>;
+type Shown = ([(HeaderName, String); 1], Body<PaymentView>);
+type Answer = Result<Shown, Problem>;
 type Begun = (StatusCode, [(HeaderName, String); 2], Body<PaymentView>);
 
-fn answer(payment: Payment) -> Answer {
-    Ok(([etag(payment.revision)], Body(payment.into())))
+fn shown(payment: Payment) -> Shown {
+    ([etag(payment.revision)], Body(payment.into()))
 }
 
 async fn begin(
@@ -90,7 +91,7 @@ async fn show(
     Path(id): Path<PaymentId>,
 ) -> Answer {
     let payment = payments.payment(id).await?;
-    answer(theirs(payment, asking.as_ref())?)
+    Ok(shown(theirs(payment, asking.as_ref())?))
 }
 
 async fn show_of_order(
@@ -99,7 +100,7 @@ async fn show_of_order(
     Path(order): Path<OrderId>,
 ) -> Answer {
     let payment = payments.of_order(order).await?;
-    answer(theirs(payment, asking.as_ref())?)
+    Ok(shown(theirs(payment, asking.as_ref())?))
 }
 
 /// A payment, if it is a guest's or concerns whoever asks.
@@ -116,7 +117,7 @@ async fn process(
     MaybeJson(request): MaybeJson<ProcessRequest>,
 ) -> Answer {
     let transaction = request.transaction()?;
-    answer(payments.process(id, if_match, transaction).await?)
+    Ok(shown(payments.process(id, if_match, transaction).await?))
 }
 
 async fn void(
@@ -126,7 +127,7 @@ async fn void(
     MaybeJson(request): MaybeJson<VoidRequest>,
 ) -> Answer {
     let reason = request.reason()?;
-    answer(payments.void(id, if_match, reason).await?)
+    Ok(shown(payments.void(id, if_match, reason).await?))
 }
 
 async fn refund(
@@ -140,5 +141,5 @@ async fn refund(
         Some(key) => RefundId::derived(&format!("{id}/{key}")),
         None => RefundId::fresh(),
     };
-    answer(payments.refund(id, if_match, refund, request.checked()?).await?)
+    Ok(shown(payments.refund(id, if_match, refund, request.checked()?).await?))
 }

@@ -108,7 +108,11 @@ impl Classify for Error {
             ) => *status,
             Self::Refused(Refused::Handed { .. }) => ShipmentStatus::Shipped,
             Self::NotReady { order: _, status } => return Some(status.word()),
-            Self::Fields(_) | Self::Misfit(_) | Self::Stale(_) | Self::Orders(_) | Self::Store(_) => return None,
+            Self::Fields(_)
+            | Self::Misfit(_)
+            | Self::Stale(_)
+            | Self::Orders(_)
+            | Self::Store(_) => return None,
         };
         Some(word(status))
     }

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderName, Method, StatusCode, header, request::Parts};
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub fn etag_beside(revision: u64, shown: &impl Serialize) -> (HeaderName, String
     // What could not be written is not shown either, so there is nothing to mark.
     let shown = serde_json::to_vec(shown).unwrap_or_default();
     let mark = digest(&SHA256, &shown);
-    let mark: String = mark.as_ref().iter().take(MARK).map(|it| format!("{it:02x}")).collect();
+    let mark = BASE64_URL_SAFE_NO_PAD.encode(mark.as_ref().get(..MARK).unwrap_or_default());
     (header::ETAG, format!("\"{revision}.{mark}\""))
 }
 

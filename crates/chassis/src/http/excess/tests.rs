@@ -1,5 +1,8 @@
 use super::*;
-use crate::http::{Json, Query, layered};
+use crate::{
+    access::{Access, delete as may_delete, get as may_get, post as may_post},
+    http::{Json, Query, layered},
+};
 use axum::{
     Router,
     routing::{get, post},
@@ -25,6 +28,14 @@ fn shelf(changes: &Arc<AtomicBool>) -> Router {
             .route("/open", post(async move |_: NoBody| open()))
             .route("/put", post(async move |_: Json<Value>| put()))
             .route("/sift", post(async move |_: Any, _: NoBody| change())),
+        [
+            may_get("/one", Access::Public),
+            may_delete("/one", Access::Public),
+            may_get("/all", Access::Public),
+            may_post("/open", Access::Public),
+            may_post("/put", Access::Public),
+            may_post("/sift", Access::Public),
+        ],
     )
 }
 
