@@ -7,11 +7,13 @@
 //!   service *says*.
 //! - [`registry`]: all of that in one list.
 //! - [`catalog`]: the one page that lists the services.
+//! - [`gateway_settings`]: what can be set at the gateway of a shop.
 //! - [`topology`]: exchanges, queues, bindings and policies, derived from the messages.
 
 pub mod address;
 pub mod catalog;
 pub mod customers;
+pub mod gateway_settings;
 pub mod ids;
 pub mod inventory;
 pub mod message;
