@@ -14,6 +14,10 @@ pub const SHUTDOWN_GRACE: &str = "SHUTDOWN_GRACE";
 pub const TOKEN_PUBLIC_KEYS: &str = "TOKEN_PUBLIC_KEYS";
 /// The private key that signs tokens: PKCS#8 in base64.
 pub const TOKEN_SIGNING_KEY: &str = "TOKEN_SIGNING_KEY";
+/// How the first of those who run the shop signs in.
+pub const STAFF_EMAIL: &str = "STAFF_EMAIL";
+/// With which password.
+pub const STAFF_PASSWORD: &str = "STAFF_PASSWORD";
 
 /// How the first of those who run the shop signs in.
 pub const STAFF_EMAIL: &str = "STAFF_EMAIL";
@@ -66,6 +70,10 @@ pub fn service_url(service: &str) -> String {
 }
 /// What services show the gateway, so that it counts none of their calls against a client.
 pub const INSIDE_TOKEN: &str = "INSIDE_TOKEN";
+/// A file of what is set at the gateway: JSON, watched for changes.
+pub const GATEWAY_SETTINGS: &str = "GATEWAY_SETTINGS";
+/// A host name that has the address of every gateway of the shop.
+pub const GATEWAY_PEERS: &str = "GATEWAY_PEERS";
 /// How many requests one client may make per [`RATE_LIMIT_PER`].
 pub const RATE_LIMIT_REQUESTS: &str = "RATE_LIMIT_REQUESTS";
 /// The time over which requests are counted, such as `1m`.

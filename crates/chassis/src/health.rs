@@ -2,7 +2,13 @@
 //!
 //! `/livez` never looks at a dependency: restarting a process does not bring its database back.
 
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+    routing::get,
+};
 use futures::future::{BoxFuture, join_all};
 use std::{
     sync::{
@@ -11,6 +17,7 @@ use std::{
     },
     time::Duration,
 };
+use tower::util::MapResponseLayer;
 
 /// How long a dependency may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -43,6 +50,19 @@ impl Health {
         self.draining.store(true, Ordering::Release);
     }
 
+    /// Tells those who ask `routes` of a process that is about to stop to ask another one next time: a
+    /// connection that is kept would be closed under a request that is just being sent on it.
+    pub fn last_words(&self, routes: Router) -> Router {
+        let draining = self.draining.clone();
+        routes.layer(MapResponseLayer::new(move |mut response: Response| {
+            if draining.load(Ordering::Acquire) {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
+            response
+        }))
+    }
+
     /// The two routes.
     pub fn routes(self) -> Router {
         Router::new()
@@ -72,5 +92,26 @@ async fn ready(State(health): State<Health>) -> (StatusCode, String) {
         (StatusCode::OK, "ok\n".to_owned())
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, missing.join("\n") + "\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, http::Request};
+    use tower::ServiceExt as _;
+
+    #[tokio::test]
+    async fn who_asks_a_process_that_is_about_to_stop_is_sent_elsewhere() {
+        let health = Health::default();
+        let routes = health.last_words(Router::new().route("/", get(async || "here")));
+        let connection = async || {
+            let answer = routes.clone().oneshot(Request::new(Body::empty())).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK);
+            answer.headers().get(header::CONNECTION).cloned()
+        };
+        assert_eq!(connection().await, None);
+        health.drain();
+        assert_eq!(connection().await, Some(HeaderValue::from_static("close")));
     }
 }

@@ -15,6 +15,11 @@ pub use token::{BadToken, Jwk, SigningKey, VerifyingKeys};
 use crate::{env, inside, secret};
 use contracts::ids::CustomerId;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How long an access token is good. It cannot be called back, so it is short; and so long a key that has
+/// signed must stay known after it signs no more.
+pub const ACCESS_LIFE: Duration = Duration::from_mins(15);
 
 /// Whose tokens are good.
 #[derive(Clone, Debug, clap::Args)]

@@ -35,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 const BAD_CONFIGURATION: i32 = 64;
 
 /// How long a process goes on serving after it has said that it is not ready, so that whoever routes
-/// to it learns of that first.
+/// to it learns of that first, and whoever keeps a connection to it lets go of that.
 const LAME_DUCK: Duration = Duration::from_secs(3);
 
 /// Reads the configuration from arguments and environment. A missing or wrong value ends the process
@@ -185,6 +185,7 @@ impl Process {
         let mut running = Running::default();
         if has_socket {
             let routes = routes.merge(health.clone().routes()).merge(metrics::routes());
+            let routes = health.last_words(routes);
             running.spawn(http(name, config.port, routes).await?);
         }
         for task in tasks {

@@ -6,7 +6,7 @@ use crate::{
     domain::{BadPassword, Customer, Password, RefreshToken, Refused},
 };
 use chassis::{
-    identity::{Principal, Role},
+    identity::{ACCESS_LIFE, Principal, Role},
     problem::FieldError,
 };
 use contracts::{
@@ -15,9 +15,6 @@ use contracts::{
     text::EmailAddress,
 };
 use std::time::Duration;
-
-/// How long an access token is good. It cannot be called back, so it is short.
-const ACCESS: Duration = Duration::from_mins(15);
 
 /// What somebody gets who signs in. It does not show itself.
 #[derive(Clone)]
@@ -136,8 +133,8 @@ impl Customers {
 
     fn tokens(&self, role: Role, refresh: RefreshToken) -> Tokens {
         let principal = Principal { id: refresh.customer_id.to_string(), role };
-        let access = self.key.sign(&principal, self.clock.now(), ACCESS);
-        Tokens { access, expires_in: ACCESS, refresh }
+        let access = self.key.sign(&principal, self.clock.now(), ACCESS_LIFE);
+        Tokens { access, expires_in: ACCESS_LIFE, refresh }
     }
 }
 
