@@ -60,6 +60,7 @@ fn market() -> Value {
         "gateway": {
             "service": {"type": "NodePort", "nodePort": NODE_PORT},
             "rateLimit": {"requests": 1_000_000, "per": "1s"},
+            "signInRateLimit": {"requests": 1_000_000, "per": "1s"},
         },
         "rabbitmq": {"replicas": 3, "storage": {"size": "1Gi"}},
         "mongodb": {"members": 3, "storage": {"size": "1Gi"}},

@@ -9,13 +9,16 @@ pub use refused::Refused;
 use crate::{
     config::Images,
     crd::{
-        DeletionPolicy, Email, Gateway, MongoDb, Orders, Payments, RabbitMq, ServiceSettings,
-        Shipping, Shop, ShopSpec, Storage,
+        DeletionPolicy, Email, GatewayService, MongoDb, Orders, Payments, RabbitMq,
+        ServiceSettings, Shipping, Shop, ShopSpec, Storage,
     },
     credentials::Credentials,
-    names::{Identity, MONGODB, RABBITMQ},
+    names::{Identity, MONGODB, RABBITMQ, ROLL_TOKEN_KEY},
 };
-use contracts::catalog::{CATALOG, Service};
+use contracts::{
+    catalog::{CATALOG, Service},
+    gateway_settings::CheckedSettings,
+};
 use k8s_openapi::api::apps::v1::StatefulSet;
 use kube::{Resource as _, ResourceExt as _};
 use std::collections::BTreeMap;
@@ -38,7 +41,9 @@ pub struct Blueprint {
     /// What everybody logs in with.
     pub credentials: Credentials,
     /// How the entry behaves.
-    pub gateway: Gateway,
+    pub gateway: CheckedSettings,
+    /// How it is reached.
+    pub entry: GatewayService,
     /// How mail is sent.
     pub email: Email,
     /// How orders are processed.
@@ -124,7 +129,8 @@ impl Blueprint {
             broker: Store::broker(&spec.rabbitmq, images, live(RABBITMQ))?,
             database: Store::database(&spec.mongodb, images, live(MONGODB))?,
             credentials,
-            gateway: spec.gateway.clone(),
+            gateway: checks::gateway(&spec.gateway)?,
+            entry: spec.gateway.service.clone(),
             email: spec.email.clone(),
             orders: spec.orders.clone(),
             payments: spec.payments.clone(),
@@ -189,6 +195,12 @@ impl Store {
             class_name: storage.class_name.clone(),
         })
     }
+}
+
+/// What a Shop says to have the key of customers' tokens rolled.
+pub fn roll(shop: &Shop) -> Option<&str> {
+    let wish = shop.annotations().get(ROLL_TOKEN_KEY)?;
+    Some(wish.trim()).filter(|it| !it.is_empty())
 }
 
 /// Who the shop is, if it was ever stored in a cluster.

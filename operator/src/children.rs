@@ -5,6 +5,7 @@ pub mod config_map;
 pub mod credentials;
 pub mod deployment;
 pub mod env;
+pub mod gateway_settings;
 pub mod mongodb;
 pub mod pod;
 pub mod pod_disruption_budget;

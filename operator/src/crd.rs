@@ -13,9 +13,12 @@ pub(crate) mod rules;
 mod status;
 mod stores;
 
-pub use gateway::{Gateway, GatewayService, RateLimit, ServiceType};
+pub use gateway::{
+    BreakerWindow, CircuitBreaker, Concurrency, Cors, Gateway, GatewayService, RateLimit, Retry,
+    Route, ServiceType, SignInRateLimit, Upstream,
+};
 pub use orders::{Orders, Payments, Shipping};
-pub use status::{Component, ShopStatus};
+pub use status::{Component, ShopStatus, TokenKey, TokenKeyStep};
 pub use stores::{Layout, MongoDb, RabbitMq, Storage};
 
 use kube::{CustomResource, KubeSchema};

@@ -2,54 +2,29 @@
 //! only what is missing is made anew.
 
 mod given;
+pub mod key;
+mod made;
+mod standing;
 mod token;
+mod token_keys;
 
 pub use given::{Given, given};
+pub use standing::Standing;
+pub use token_keys::{FAREWELL, TokenKeys};
 
-use crate::names::{MONGODB, RABBITMQ};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use contracts::catalog::{self, CATALOG, Service};
+use crate::names::{MONGODB, RABBITMQ, STAFF};
+use contracts::{
+    catalog::{self, CATALOG, Service},
+    text::EmailAddress,
+};
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Secret;
-use rand::{Rng as _, RngCore as _, distr::Alphanumeric};
+use made::{key_file, password, webhook_secret};
 use sha2::{Digest as _, Sha256};
 use std::{collections::BTreeMap, fmt};
 
-/// The keys of the Secrets.
-pub mod key {
-    /// The operator's own user.
-    pub const USERNAME: &str = "username";
-    /// The password of the operator's own user.
-    pub const PASSWORD: &str = "password";
-    /// What the nodes of RabbitMQ know each other by.
-    pub const COOKIE: &str = "erlang-cookie";
-    /// What the members of MongoDB know each other by.
-    pub const KEY_FILE: &str = "keyfile";
-    /// A service's user at MongoDB.
-    pub const MONGODB_USERNAME: &str = "mongodb-username";
-    /// Its password.
-    pub const MONGODB_PASSWORD: &str = "mongodb-password";
-    /// A service's user at RabbitMQ.
-    pub const RABBITMQ_USERNAME: &str = "rabbitmq-username";
-    /// Its password.
-    pub const RABBITMQ_PASSWORD: &str = "rabbitmq-password";
-    /// What customers' tokens are signed with.
-    pub const TOKEN_SIGNING_KEY: &str = "token-signing-key";
-    /// What they are checked with; always the public half of the signing key.
-    pub const TOKEN_PUBLIC_KEY: &str = "token-public-key";
-    /// What the payment provider signs its webhooks with.
-    pub const WEBHOOK_SECRET: &str = "webhook-secret";
-    /// What a service shows the gateway to be known as one of the shop's own.
-    pub const INSIDE_TOKEN: &str = "inside-token";
-}
-
 /// The operator's own user, at the broker and the database.
 const OPERATOR: &str = "shopkeeper-operator";
-const PASSWORD_LENGTH: usize = 32;
-/// As base64 this is one line of 1008 characters, below the 1024 that mongod takes, and usable as a
-/// password too.
-const KEY_FILE_BYTES: usize = 756;
-/// As long as what SHA-256 gives: more would not make HMAC stronger.
-const WEBHOOK_SECRET_BYTES: usize = 32;
 
 /// A user and its password.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,34 +44,65 @@ impl fmt::Debug for Login {
 /// The contents of one Secret.
 type Entries = BTreeMap<&'static str, String>;
 
+/// Whose credentials they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The name of the Shop.
+    pub shop: &'a str,
+    /// Its wish for a new key for customers' tokens, which is one when it differs from the last.
+    pub roll: Option<&'a str>,
+}
+
 /// All credentials of a shop, by component.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Credentials(BTreeMap<&'static str, Entries>);
+pub struct Credentials {
+    of: BTreeMap<&'static str, Entries>,
+    token_keys: TokenKeys,
+}
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.keys()).finish()
+        f.debug_list().entries(self.of.keys()).finish()
     }
 }
 
 impl Credentials {
     /// Keeps what the Secrets found hold and makes what they lack.
-    pub fn complete(found: &BTreeMap<&'static str, Secret>) -> Self {
+    pub fn complete(asked: Asked<'_>, found: &BTreeMap<&'static str, Secret>) -> Self {
+        let held = |component, key: &str| found.get(component).and_then(|it| text(it, key));
         let keep = |component| {
-            let kept = |key: &str| {
-                let text = found.get(component).and_then(|it| text(it, key));
-                text.filter(|it| is_legible(key, it))
-            };
-            let entries = entries(component).into_iter();
+            let kept = |key: &str| held(component, key).filter(|it| is_legible(key, it));
+            let entries = entries(component, asked.shop).into_iter();
             let entries = entries.map(|(key, make)| (key, kept(key).unwrap_or_else(make)));
-            (component, with_derived(entries.collect()))
+            (component, entries.collect())
         };
-        Self(components().map(keep).collect())
+        let token_keys = TokenKeys::read(|key| held(catalog::CUSTOMERS.name, key), asked.roll);
+        Self { of: components().map(keep).collect(), token_keys: token_keys.clone() }
+            .with(token_keys)
+    }
+
+    /// The same, with the roll of the tokens' key one step further if it is time for that.
+    #[must_use]
+    pub fn rolled(self, asked: Asked<'_>, standing: Standing, now: Timestamp) -> Self {
+        let token_keys = self.token_keys.clone().advanced(asked.roll, standing, now);
+        self.with(token_keys)
+    }
+
+    fn with(mut self, token_keys: TokenKeys) -> Self {
+        let entries = self.of.entry(catalog::CUSTOMERS.name).or_default();
+        entries.retain(|key, _| !token_keys::is_ours(key));
+        entries.extend(token_keys.entries());
+        Self { token_keys, ..self }
+    }
+
+    /// The keys of customers' tokens.
+    pub const fn token_keys(&self) -> &TokenKeys {
+        &self.token_keys
     }
 
     /// Each component with the contents of its Secret.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Entries)> {
-        self.0.iter().map(|(component, entries)| (*component, entries))
+        self.of.iter().map(|(component, entries)| (*component, entries))
     }
 
     /// What `service` logs in with at MongoDB.
@@ -122,7 +128,8 @@ impl Credentials {
     /// A hash of all that `component` reads: its own Secret, and what it is given of others'.
     pub fn hash(&self, component: &str) -> String {
         let mut hash = Sha256::new();
-        for (key, value) in self.0.get(component).into_iter().flatten() {
+        let own = self.of.get(component).into_iter().flatten();
+        for (key, value) in own.filter(|(key, _)| token_keys::is_read(key)) {
             hash.update(format!("{key}={value}\n"));
         }
         let service = CATALOG.iter().find(|it| it.name == component);
@@ -141,7 +148,7 @@ impl Credentials {
     }
 
     fn text(&self, component: &str, key: &str) -> &str {
-        self.0.get(component).and_then(|it| it.get(key)).map_or("", String::as_str)
+        self.of.get(component).and_then(|it| it.get(key)).map_or("", String::as_str)
     }
 }
 
@@ -155,16 +162,16 @@ pub(crate) fn short(hash: &[u8]) -> String {
     })
 }
 
-/// The components that log in somewhere.
+/// Who has a Secret: the components that log in somewhere, and staff.
 pub fn components() -> impl Iterator<Item = &'static str> {
     let services = CATALOG.into_iter().filter(|it| it.has_store || it.has_bus);
-    services.map(|it| it.name).chain([RABBITMQ, MONGODB])
+    services.map(|it| it.name).chain([RABBITMQ, MONGODB, STAFF])
 }
 
 type Make = Box<dyn Fn() -> String>;
 
 /// The keys of a component's Secret, each with how its value is made.
-fn entries(component: &'static str) -> Vec<(&'static str, Make)> {
+fn entries(component: &'static str, shop: &str) -> Vec<(&'static str, Make)> {
     let named = |name: &'static str| -> Make { Box::new(move || name.to_owned()) };
     let password = || -> Make { Box::new(password) };
     let operator = [(key::USERNAME, named(OPERATOR)), (key::PASSWORD, password())];
@@ -172,6 +179,10 @@ fn entries(component: &'static str) -> Vec<(&'static str, Make)> {
         RABBITMQ => operator.into_iter().chain([(key::COOKIE, password())]).collect(),
         MONGODB => {
             operator.into_iter().chain([(key::KEY_FILE, Box::new(key_file) as Make)]).collect()
+        }
+        STAFF => {
+            let email = format!("staff@{shop}.internal");
+            vec![(key::EMAIL, Box::new(move || email.clone())), (key::PASSWORD, password())]
         }
         service => [
             (key::MONGODB_USERNAME, named(service)),
@@ -187,47 +198,18 @@ fn entries(component: &'static str) -> Vec<(&'static str, Make)> {
 
 /// What one service keeps beside its logins.
 fn own(service: &str) -> Option<(&'static str, Make)> {
-    const CUSTOMERS: &str = catalog::CUSTOMERS.name;
     const PAYMENTS: &str = catalog::PAYMENTS.name;
     const ORDERS: &str = catalog::ORDERS.name;
     match service {
-        CUSTOMERS => Some((key::TOKEN_SIGNING_KEY, Box::new(token::signing_key))),
         PAYMENTS => Some((key::WEBHOOK_SECRET, Box::new(webhook_secret))),
         ORDERS => Some((key::INSIDE_TOKEN, Box::new(password))),
         _ => None,
     }
 }
 
-/// A signing key that cannot be read is none.
+/// An address that nobody could sign in with is none.
 fn is_legible(key: &str, text: &str) -> bool {
-    key != key::TOKEN_SIGNING_KEY || token::public_key(text).is_some()
-}
-
-/// Adds what follows from the rest.
-fn with_derived(mut entries: Entries) -> Entries {
-    let public = entries.get(key::TOKEN_SIGNING_KEY).and_then(|it| token::public_key(it));
-    entries.extend(public.map(|it| (key::TOKEN_PUBLIC_KEY, it)));
-    entries
-}
-
-/// Letters and digits only, so that it can stand in a URL as it is.
-fn password() -> String {
-    rand::rng().sample_iter(Alphanumeric).take(PASSWORD_LENGTH).map(char::from).collect()
-}
-
-fn key_file() -> String {
-    random::<KEY_FILE_BYTES>()
-}
-
-fn webhook_secret() -> String {
-    random::<WEBHOOK_SECRET_BYTES>()
-}
-
-/// So many random bytes, in base64.
-fn random<const BYTES: usize>() -> String {
-    let mut bytes = [0; BYTES];
-    rand::rng().fill_bytes(&mut bytes);
-    STANDARD.encode(bytes)
+    key != key::EMAIL || EmailAddress::parse(text).is_ok()
 }
 
 fn text(secret: &Secret, key: &str) -> Option<String> {
@@ -241,16 +223,11 @@ mod tests {
 
     #[test]
     fn nothing_shows_in_a_log() {
-        let credentials = Credentials::complete(&BTreeMap::new());
+        let asked = Asked { shop: "acme", roll: None };
+        let credentials = Credentials::complete(asked, &BTreeMap::new());
         let login = credentials.operator_login(RABBITMQ);
-        let shown = format!("{credentials:?} {login:?}");
+        let shown = format!("{credentials:?} {login:?} {:?}", credentials.token_keys());
         assert!(!shown.contains(&login.password));
-        assert_eq!(login.password.len(), PASSWORD_LENGTH);
-    }
-
-    #[test]
-    fn the_key_file_is_what_mongod_takes() {
-        let credentials = Credentials::complete(&BTreeMap::new());
-        assert_eq!(credentials.key_file().len(), 1008);
+        assert!(!shown.contains(credentials.text("customers", key::TOKEN_SIGNING_KEY)));
     }
 }

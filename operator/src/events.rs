@@ -1,7 +1,7 @@
 //! Events, on transitions only: what a person would want to find in `kubectl describe`.
 
 use crate::{
-    crd::{Shop, ShopStatus},
+    crd::{Shop, ShopStatus, TokenKeyStep},
     names::MANAGER,
 };
 use k8s_openapi::api::core::v1::ObjectReference;
@@ -34,7 +34,33 @@ pub fn transitions(before: Option<&ShopStatus>, after: &ShopStatus) -> Vec<Told>
             None => new.status == "True",
         }
     });
-    changed.map(told).collect()
+    changed.map(told).chain(key_step(before, after)).collect()
+}
+
+/// A step of the change to a new key for customers' tokens.
+fn key_step(before: Option<&ShopStatus>, after: &ShopStatus) -> Option<Told> {
+    let step = |it: &ShopStatus| it.token_key.as_ref().map(|it| it.step);
+    let (old, new) = (before.and_then(step)?, step(after)?);
+    let (reason, note) = match new {
+        TokenKeyStep::Announcing => {
+            ("TokenKeyAnnounced", "a new key for customers' tokens is made known to all services")
+        }
+        TokenKeyStep::Switching => {
+            ("TokenKeySwitched", "customers' tokens are signed with the new key")
+        }
+        TokenKeyStep::Retiring => {
+            ("TokenKeyRetiring", "the old key is good until the last of its tokens has expired")
+        }
+        TokenKeyStep::Settled => {
+            ("TokenKeyRolled", "only the new key is good for customers' tokens")
+        }
+    };
+    (old != new).then(|| Told {
+        warning: false,
+        reason: reason.to_owned(),
+        note: note.to_owned(),
+        action: "RollTokenKey",
+    })
 }
 
 type Condition = k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;

@@ -13,6 +13,9 @@ pub const APPLIED: &str = "shopkeeper.dev/applied-hash";
 /// The annotation of a pod with the hash of the configuration and the credentials that it reads, so
 /// that a change of them rolls it.
 pub const CONTENT: &str = "shopkeeper.dev/content-hash";
+/// The annotation of a Shop by which somebody asks for a new key for customers' tokens: any text that was not
+/// there before.
+pub const ROLL_TOKEN_KEY: &str = "shopkeeper.dev/roll-token-key";
 
 /// The label that says which part of a shop an object is.
 pub const COMPONENT: &str = "app.kubernetes.io/component";
@@ -22,6 +25,9 @@ const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 pub const RABBITMQ: &str = "rabbitmq";
 /// The database's component name.
 pub const MONGODB: &str = "mongodb";
+
+/// Whose Secret holds the first account of staff.
+pub const STAFF: &str = "staff";
 
 /// A set of labels or annotations.
 pub type Labels = BTreeMap<String, String>;
@@ -48,8 +54,11 @@ impl Identity {
         format!("{}-{component}", self.name)
     }
 
-    /// The name of the Secret that `component` logs in with.
+    /// The name of the Secret that `component` logs in with. That of staff is for people, so it is short.
     pub fn secret(&self, component: &str) -> String {
+        if component == STAFF {
+            return self.child(STAFF);
+        }
         format!("{}-{component}-credentials", self.name)
     }
 

@@ -3,8 +3,8 @@
 use crate::{
     blueprint::Blueprint,
     children::{
-        Children, config_map, credentials, deployment, mongodb, pod_disruption_budget, rabbitmq,
-        service, service_account,
+        Children, config_map, credentials, deployment, gateway_settings, mongodb,
+        pod_disruption_budget, rabbitmq, service, service_account,
     },
     names::{MONGODB, RABBITMQ},
 };
@@ -23,10 +23,15 @@ pub fn of(shop: &Blueprint) -> Children {
             .iter()
             .map(|(component, entries)| credentials::build(shop, component, entries))
             .collect(),
-        config_maps: vec![config_map::build(shop)],
+        config_maps: vec![config_map::build(shop), gateway_settings::build(shop)],
         services: workloads()
             .map(|it| service::build(shop, it))
-            .chain([service::broker(shop), service::broker_nodes(shop), service::database(shop)])
+            .chain([
+                service::gateway_peers(shop),
+                service::broker(shop),
+                service::broker_nodes(shop),
+                service::database(shop),
+            ])
             .collect(),
         pod_disruption_budgets: replicas
             .filter_map(|(component, count)| pod_disruption_budget::build(shop, component, count))

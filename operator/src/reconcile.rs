@@ -1,22 +1,23 @@
 //! The pipeline: observe → blueprint → plan → apply → tend → report. Nothing else.
 
 use crate::{
-    blueprint::{Blueprint, Refused, identity},
+    blueprint::{self, Blueprint, Refused, identity},
     broker::{self, Broker},
     children::{Children, mongodb, stateful_set},
     cluster::Cluster,
     config::Images,
     crd::{Shop, ShopStatus},
-    credentials::{Credentials, Login},
+    credentials::{Asked, Credentials, Login, Standing},
     database::{self, Database, Member},
     error::Result,
     events::{self, Teller, Told},
     metrics,
-    names::{COMPONENT, RABBITMQ},
+    names::{COMPONENT, Identity, RABBITMQ},
     observe::Observed,
     plan, status,
 };
 use chassis::clock::SharedClock;
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt as _;
 use std::{net::IpAddr, sync::Arc};
@@ -85,7 +86,7 @@ async fn advance(shop: &Shop, ctx: &Context) -> Result<(ShopStatus, Vec<Told>)> 
     let cluster = &ctx.cluster;
     let identity = identity(shop)?;
     let observed = cluster.observe(&identity).await?; // reads
-    let credentials = Credentials::complete(&observed.secrets(&identity));
+    let credentials = credentials(shop, &identity, &observed, ctx.clock.now()); // pure
     let sets = &observed.live.stateful_sets;
     let blueprint = Blueprint::draw(shop, &ctx.images, credentials, sets)?; // pure
     let planned = plan::of(&blueprint); // pure
@@ -99,6 +100,19 @@ async fn advance(shop: &Shop, ctx: &Context) -> Result<(ShopStatus, Vec<Told>)> 
     let report = status::Report { shop: &blueprint, parts, broker: &broker, database: &database };
     let status = status::report(&report, shop, ctx.clock.now());
     Ok((status, repairs(shop, &broker, &database)))
+}
+
+/// What the Secrets hold and lack, and what it is time to change in them.
+fn credentials(
+    shop: &Shop,
+    identity: &Identity,
+    observed: &Observed,
+    now: Timestamp,
+) -> Credentials {
+    let asked = Asked { shop: &identity.name, roll: blueprint::roll(shop) };
+    let held = Credentials::complete(asked, &observed.secrets(identity));
+    let standing = Standing::of(identity, &held, observed);
+    held.rolled(asked, standing, now)
 }
 
 async fn report(shop: &Shop, ctx: &Context, status: &ShopStatus, told: Vec<Told>) -> Result<()> {

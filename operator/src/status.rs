@@ -5,6 +5,7 @@ mod components;
 mod pods;
 mod summary;
 
+pub(crate) use components::rolled_out;
 pub use components::{Parts, State};
 pub use pods::{address, is_ready, problem, stuck};
 pub use summary::{Report, refused, report};

@@ -4,12 +4,15 @@
 use super::{Refused, Size};
 use crate::{
     crd::{
-        Email, Gateway, ServiceSettings, ServiceType, ShopSpec, Storage,
+        Email, Gateway, GatewayService, ServiceSettings, ServiceType, ShopSpec, Storage,
         rules::{LONGEST_NAME, SLOWEST_PACE},
     },
     names::RABBITMQ,
 };
-use contracts::catalog::CATALOG;
+use contracts::{
+    catalog::CATALOG,
+    gateway_settings::{BadSettings, CheckedSettings, GatewaySettings},
+};
 use k8s_openapi::api::{apps::v1::StatefulSet, core::v1::PersistentVolumeClaimSpec};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -26,7 +29,7 @@ pub(super) fn name(name: &str) -> Check {
 /// All that can be said without looking at what runs.
 pub(super) fn spec(spec: &ShopSpec) -> Check {
     services(&spec.services)?;
-    gateway(&spec.gateway)?;
+    node_port(&spec.gateway.service)?;
     email(&spec.email)?;
     durations(spec)?;
     pace(spec.shipping.carrier_pace.as_deref())
@@ -57,11 +60,21 @@ fn is_variable(name: &str) -> bool {
         && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
 }
 
-fn gateway(gateway: &Gateway) -> Check {
-    duration("spec.gateway.timeout", &gateway.timeout)?;
-    duration("spec.gateway.rateLimit.per", &gateway.rate_limit.per)?;
-    let on_nodes = gateway.service.kind != ServiceType::ClusterIP;
-    holds(on_nodes || gateway.service.node_port.is_none(), || Refused::NodePort)
+fn node_port(service: &GatewayService) -> Check {
+    let on_nodes = service.kind != ServiceType::ClusterIP;
+    holds(on_nodes || service.node_port.is_none(), || Refused::NodePort)
+}
+
+/// The settings of the gateway, if it would take them: by the same types and the same rules.
+pub(super) fn gateway(gateway: &Gateway) -> Result<CheckedSettings, Refused> {
+    let read = serde_path_to_error::deserialize::<_, GatewaySettings>(gateway.settings());
+    let read = read.map_err(|it| Refused::Gateway {
+        wrong: format!("spec.gateway.{}: {}", it.path(), it.inner()),
+    })?;
+    read.checked().map_err(|BadSettings(wrong)| {
+        let wrong = wrong.iter().map(|it| format!("spec.gateway.{it}"));
+        Refused::Gateway { wrong: wrong.collect::<Vec<_>>().join("; ") }
+    })
 }
 
 fn email(email: &Email) -> Check {

@@ -58,6 +58,12 @@ pub enum Refused {
         /// What was written.
         value: String,
     },
+    /// Settings that the gateway would not take.
+    #[error("{wrong}")]
+    Gateway {
+        /// Each field, and what to write instead.
+        wrong: String,
+    },
     /// A port where none can be.
     #[error(
         "spec.gateway.service.nodePort needs type: NodePort beside it: write that, or leave nodePort out"

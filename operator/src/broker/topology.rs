@@ -225,6 +225,7 @@ pub fn memberships(found: &Topology, running: &[&str]) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::Asked;
 
     #[test]
     fn a_hash_of_the_broker_is_understood() {
@@ -236,7 +237,8 @@ mod tests {
 
     #[test]
     fn what_is_desired_is_declared_once() {
-        let all = desired(&Credentials::complete(&BTreeMap::new()));
+        let asked = Asked { shop: "acme", roll: None };
+        let all = desired(&Credentials::complete(asked, &BTreeMap::new()));
         for (index, item) in all.iter().enumerate() {
             assert!(!all[..index].contains(item), "{item} stands twice");
         }

@@ -1,7 +1,7 @@
 //! The environment of a service, by the names that the services themselves read. Logins stand first,
 //! since the addresses after them are made of them.
 
-use super::{mongodb, pod, rabbitmq};
+use super::{gateway_settings, mongodb, pod, rabbitmq, service};
 use crate::{
     blueprint::{Blueprint, Workload},
     credentials::{self, key},
@@ -106,16 +106,15 @@ fn optional<const N: usize>(all: [(&'static str, Option<String>); N]) -> Vec<Env
     all.into_iter().filter_map(|(name, it)| Some(pod::variable(name, it?))).collect()
 }
 
+/// How it behaves stands in a file, so that it need not be made anew when that changes.
 fn gateway(shop: &Blueprint) -> Vec<EnvVar> {
-    let settings = &shop.gateway;
     let routed = catalog::CATALOG.iter().filter(|it| !it.routes.is_empty());
     let upstreams = routed.map(|it| pod::variable(&env::service_url(it.name), url(shop, it)));
-    let limits = [
-        pod::variable(env::RATE_LIMIT_REQUESTS, settings.rate_limit.requests.to_string()),
-        pod::variable(env::RATE_LIMIT_PER, &settings.rate_limit.per),
-        pod::variable(env::REQUEST_TIMEOUT, &settings.timeout),
+    let own = [
+        pod::variable(env::GATEWAY_SETTINGS, gateway_settings::path()),
+        pod::variable(env::GATEWAY_PEERS, shop.identity.child(service::PEERS)),
     ];
-    upstreams.chain(limits).collect()
+    upstreams.chain(own).collect()
 }
 
 fn orders(shop: &Blueprint) -> Vec<EnvVar> {

@@ -7,10 +7,11 @@ use crate::{
 };
 use k8s_openapi::{
     api::core::v1::{
-        Capabilities, Container, ContainerPort, EmptyDirVolumeSource, EnvVar, EnvVarSource,
-        HTTPGetAction, ObjectFieldSelector, PodSecurityContext, PodSpec, PodTemplateSpec, Probe,
-        ResourceRequirements, SeccompProfile, SecretKeySelector, SecretVolumeSource,
-        SecurityContext, TCPSocketAction, TopologySpreadConstraint, Volume, VolumeMount,
+        Capabilities, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
+        EnvVar, EnvVarSource, HTTPGetAction, ObjectFieldSelector, PodSecurityContext, PodSpec,
+        PodTemplateSpec, Probe, ResourceRequirements, SeccompProfile, SecretKeySelector,
+        SecretVolumeSource, SecurityContext, TCPSocketAction, TopologySpreadConstraint, Volume,
+        VolumeMount,
     },
     apimachinery::pkg::{
         api::resource::Quantity,
@@ -192,4 +193,10 @@ pub fn scratch(name: &str) -> Volume {
 pub fn secret_volume(name: &str, secret: String) -> Volume {
     let source = SecretVolumeSource { secret_name: Some(secret), ..SecretVolumeSource::default() };
     Volume { name: name.to_owned(), secret: Some(source), ..Volume::default() }
+}
+
+/// A configuration as files, which follow its changes.
+pub fn config_volume(name: &str, config_map: String) -> Volume {
+    let source = ConfigMapVolumeSource { name: config_map, ..ConfigMapVolumeSource::default() };
+    Volume { name: name.to_owned(), config_map: Some(source), ..Volume::default() }
 }

@@ -1,4 +1,5 @@
-//! Stable addresses: one for each service of the shop, two for the broker, one for the database.
+//! Stable addresses: one for each service of the shop and one more for the gateways among themselves, two
+//! for the broker, one for the database.
 
 use super::{mongodb, rabbitmq};
 use crate::{
@@ -23,7 +24,7 @@ pub fn build(shop: &Blueprint, workload: &Workload) -> Service {
 }
 
 fn expose(shop: &Blueprint, service: &mut Service) {
-    let wanted = &shop.gateway.service;
+    let wanted = &shop.entry;
     let Some(spec) = service.spec.as_mut() else { return };
     spec.type_ = Some(
         match wanted.kind {
@@ -36,6 +37,16 @@ fn expose(shop: &Blueprint, service: &mut Service) {
     for port in spec.ports.iter_mut().flatten() {
         port.node_port = wanted.node_port;
     }
+}
+
+/// What stands behind the name of the Shop where the gateways find each other.
+pub const PEERS: &str = "gateway-peers";
+
+/// Where the gateways find each other: those that serve, since these share what a client may ask.
+pub fn gateway_peers(shop: &Blueprint) -> Service {
+    let mut service = headless(of_ports(shop, GATEWAY.name, vec![port("http", GATEWAY.port)]));
+    service.metadata.name = Some(shop.identity.child(PEERS));
+    service
 }
 
 /// Where clients find the broker.
@@ -52,14 +63,14 @@ pub fn broker(shop: &Blueprint) -> Service {
 pub fn broker_nodes(shop: &Blueprint) -> Service {
     let ports = [("epmd", rabbitmq::EPMD), ("distribution", rabbitmq::DISTRIBUTION)];
     let ports = ports.map(|(name, number)| port(name, number)).into();
-    let mut service = headless(of_ports(shop, RABBITMQ, ports));
+    let mut service = before_ready(headless(of_ports(shop, RABBITMQ, ports)));
     service.metadata.name = Some(shop.identity.child(rabbitmq::NODES));
     service
 }
 
 /// Where the members of the database are found, before they are ready.
 pub fn database(shop: &Blueprint) -> Service {
-    headless(of_ports(shop, MONGODB, vec![port("mongodb", mongodb::PORT)]))
+    before_ready(headless(of_ports(shop, MONGODB, vec![port("mongodb", mongodb::PORT)])))
 }
 
 fn of_ports(shop: &Blueprint, component: &str, ports: Vec<ServicePort>) -> Service {
@@ -77,6 +88,12 @@ fn of_ports(shop: &Blueprint, component: &str, ports: Vec<ServicePort>) -> Servi
 fn headless(mut service: Service) -> Service {
     if let Some(spec) = service.spec.as_mut() {
         spec.cluster_ip = Some("None".to_owned());
+    }
+    service
+}
+
+fn before_ready(mut service: Service) -> Service {
+    if let Some(spec) = service.spec.as_mut() {
         spec.publish_not_ready_addresses = Some(true);
     }
     service

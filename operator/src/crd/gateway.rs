@@ -1,23 +1,84 @@
-//! The part of a `Shop` that stands at its entry.
+//! The part of a `Shop` that stands at its entry: what the gateway does with requests, and how it is
+//! reached. The first is written into a file that the gateway watches, so its fields are those of
+//! `contracts::gateway_settings`, and so are their defaults.
+
+mod cors;
+mod defaults;
+mod limits;
+mod protection;
+
+pub use cors::Cors;
+pub use limits::{RateLimit, Route, SignInRateLimit};
+pub use protection::{BreakerWindow, CircuitBreaker, Concurrency, Retry, Upstream};
 
 use super::rules;
+use contracts::gateway_settings::GatewaySettings;
 use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-/// The single entry to the shop.
+/// The single entry to the shop. All but `service` is taken up by gateways that run, without a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Gateway {
-    /// How often one client may ask.
+    /// How often one client may ask: whoever shows a good token is counted by it, everybody else by
+    /// address. All gateways of the shop share it.
     #[serde(default)]
     pub rate_limit: RateLimit,
 
-    /// How long the gateway waits for a service, such as `5s`.
-    #[serde(default = "five_seconds")]
+    /// How often one client may try to sign in, to renew a token or to register, beside `rateLimit`.
+    #[serde(default)]
+    pub sign_in_rate_limit: SignInRateLimit,
+
+    /// How many proxies stand before the gateway whose `X-Forwarded-For` is believed: 1 behind a load
+    /// balancer that writes it, 0 where clients come directly.
+    #[serde(default = "defaults::trusted_hops")]
+    #[schemars(range(min = 0, max = 16))]
+    pub trusted_hops: i32,
+
+    /// How long a request may take with all attempts, up to the first byte of its answer, such as `5s`.
+    #[serde(default = "defaults::timeout")]
     #[schemars(length(max = 12))]
-    #[x_kube(validation = rules::is_duration())]
+    #[x_kube(validation = rules::is_time("1ms"))]
     pub timeout: String,
+
+    /// What is different for some paths; the longest prefix of a path counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 64))]
+    #[x_kube(merge_strategy = ListMerge::Map(vec!["path".to_owned()]))]
+    pub routes: Vec<Route>,
+
+    /// How many requests a service works on at once, and how many more may wait.
+    #[serde(default)]
+    pub concurrency: Concurrency,
+
+    /// What is sent again, and how often.
+    #[serde(default)]
+    pub retry: Retry,
+
+    /// When a service that fails is left alone.
+    #[serde(default)]
+    pub circuit_breaker: CircuitBreaker,
+
+    /// What is different for some services, by name: products, orders, customers, payments, inventory,
+    /// shipping. A group that is named here, such as `retry`, holds in place of the whole group above.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 16))]
+    #[x_kube(validation = rules::upstreams_are_known())]
+    pub upstreams: BTreeMap<String, Upstream>,
+
+    /// Which web pages of other origins may call the shop; none by default.
+    #[serde(default)]
+    pub cors: Cors,
+
+    /// How long an answer of the catalogue is given again while it cannot be had anew, such as `5m`;
+    /// `0s` for never.
+    #[serde(default = "defaults::stale_catalogue")]
+    #[schemars(length(max = 12))]
+    #[x_kube(validation = rules::is_time("0s"))]
+    pub stale_catalogue: String,
 
     /// How the gateway is reached.
     #[serde(default)]
@@ -26,32 +87,33 @@ pub struct Gateway {
 
 impl Default for Gateway {
     fn default() -> Self {
+        let GatewaySettings { trusted_hops, timeout, stale_catalogue, .. } =
+            GatewaySettings::default();
         Self {
             rate_limit: RateLimit::default(),
-            timeout: five_seconds(),
+            sign_in_rate_limit: SignInRateLimit::default(),
+            trusted_hops: defaults::number(trusted_hops),
+            timeout: timeout.to_string(),
+            routes: Vec::new(),
+            concurrency: Concurrency::default(),
+            retry: Retry::default(),
+            circuit_breaker: CircuitBreaker::default(),
+            upstreams: BTreeMap::new(),
+            cors: Cors::default(),
+            stale_catalogue: stale_catalogue.to_string(),
             service: GatewayService::default(),
         }
     }
 }
 
-/// So many requests of one client in so much time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
-pub struct RateLimit {
-    /// How many requests.
-    #[serde(default = "hundred")]
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub requests: i32,
-
-    /// In how much time, such as `1m`.
-    #[serde(default = "one_minute")]
-    #[schemars(length(max = 12))]
-    #[x_kube(validation = rules::is_duration())]
-    pub per: String,
-}
-
-impl Default for RateLimit {
-    fn default() -> Self {
-        Self { requests: hundred(), per: one_minute() }
+impl Gateway {
+    /// What of it the gateway itself reads.
+    pub fn settings(&self) -> Value {
+        let mut all = json!(self);
+        if let Some(fields) = all.as_object_mut() {
+            fields.remove("service");
+        }
+        all
     }
 }
 
@@ -80,16 +142,4 @@ pub enum ServiceType {
     NodePort,
     /// By a load balancer of the cloud.
     LoadBalancer,
-}
-
-const fn hundred() -> i32 {
-    100
-}
-
-fn one_minute() -> String {
-    "1m".to_owned()
-}
-
-fn five_seconds() -> String {
-    "5s".to_owned()
 }

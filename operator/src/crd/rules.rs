@@ -1,6 +1,13 @@
 //! What the API server refuses beyond types: CEL rules, each with a sentence that says what to write
 //! instead. `blueprint` holds the same rules for objects that came another way.
 
+mod gateway;
+
+pub(super) use gateway::{
+    are_origins, are_tokens, base_delay_is_less, enough_calls, is_prefix, is_time, limit_between,
+    one_window, open_for_is_less, upstreams_are_known,
+};
+
 use contracts::catalog::CATALOG;
 use kube::core::Rule;
 

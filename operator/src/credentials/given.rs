@@ -1,4 +1,5 @@
 use super::key;
+use crate::names::STAFF;
 use chassis::env;
 use contracts::catalog::{self, Service};
 
@@ -15,23 +16,25 @@ pub struct Given {
 
 /// What `service` is given beside its logins.
 pub fn given(service: &Service) -> Vec<Given> {
-    let given = |variable, owner: Service, key| Given { variable, owner: owner.name, key };
-    let inside = given(env::INSIDE_TOKEN, catalog::ORDERS, key::INSIDE_TOKEN);
+    const CUSTOMERS: &str = catalog::CUSTOMERS.name;
+    const ORDERS: &str = catalog::ORDERS.name;
+    const PAYMENTS: &str = catalog::PAYMENTS.name;
+    let given = |variable, owner, key| Given { variable, owner, key };
     let mut all = match *service {
-        catalog::CUSTOMERS => {
-            vec![given(env::TOKEN_SIGNING_KEY, catalog::CUSTOMERS, key::TOKEN_SIGNING_KEY)]
-        }
+        catalog::CUSTOMERS => vec![
+            given(env::TOKEN_SIGNING_KEY, CUSTOMERS, key::TOKEN_SIGNING_KEY),
+            given(env::STAFF_EMAIL, STAFF, key::EMAIL),
+            given(env::STAFF_PASSWORD, STAFF, key::PASSWORD),
+        ],
         catalog::PAYMENTS => {
-            let webhook =
-                given(env::PAYMENT_WEBHOOK_SECRET, catalog::PAYMENTS, key::WEBHOOK_SECRET);
-            vec![webhook, inside]
+            vec![given(env::PAYMENT_WEBHOOK_SECRET, PAYMENTS, key::WEBHOOK_SECRET)]
         }
-        catalog::GATEWAY | catalog::ORDERS | catalog::INVENTORY | catalog::SHIPPING => vec![inside],
         _ => Vec::new(),
     };
-    // Whoever answers customers has to know them.
-    if !service.routes.is_empty() {
-        all.push(given(env::TOKEN_PUBLIC_KEYS, catalog::CUSTOMERS, key::TOKEN_PUBLIC_KEY));
-    }
+    // Everybody checks for themselves who asks: a customer, staff, or another of the shop's own.
+    all.extend([
+        given(env::TOKEN_PUBLIC_KEYS, CUSTOMERS, key::TOKEN_PUBLIC_KEYS),
+        given(env::INSIDE_TOKEN, ORDERS, key::INSIDE_TOKEN),
+    ]);
     all
 }

@@ -51,7 +51,7 @@ impl Parts {
             let (component, field) =
                 (it.service.name, "spec.version or its image in spec.services");
             let pods = of_component(pods, component);
-            let counts = deployment(component).map(|it| rolled_out(it, &pods)).unwrap_or_default();
+            let counts = deployment(component).map(|it| counted(it, &pods)).unwrap_or_default();
             state(component, &it.image, it.replicas, counts, problem(&pods, field))
         });
         let store = |it: &crate::blueprint::Store, field| {
@@ -85,15 +85,21 @@ fn of_component<'a>(pods: &'a [Pod], component: &str) -> Vec<&'a Pod> {
 }
 
 /// The pods of a Deployment do not say which template they are of, but its status counts them.
-fn rolled_out(deployment: &Deployment, pods: &[&Pod]) -> Counts {
-    let Some(status) = &deployment.status else { return Counts::default() };
+fn counted(deployment: &Deployment, pods: &[&Pod]) -> Counts {
+    let ready = pods.iter().filter(|it| pods::is_ready(it)).count();
+    Counts { ready, seen: rolled_out(deployment) }
+}
+
+/// Whether all its pods are of its newest template and serve, and none is left of an older one but those
+/// that are about to go.
+pub(crate) fn rolled_out(deployment: &Deployment) -> bool {
+    let Some(status) = &deployment.status else { return false };
     let wanted = deployment.spec.as_ref().and_then(|it| it.replicas).unwrap_or(1);
     let count = |it: Option<i32>| it.unwrap_or_default();
-    let seen = status.observed_generation == deployment.metadata.generation
+    status.observed_generation == deployment.metadata.generation
         && count(status.updated_replicas) == wanted
         && count(status.replicas) == wanted
-        && count(status.unavailable_replicas) == 0;
-    Counts { ready: pods.iter().filter(|it| pods::is_ready(it)).count(), seen }
+        && count(status.unavailable_replicas) == 0
 }
 
 fn updated(set: &StatefulSet, pods: &[&Pod]) -> Counts {

@@ -5,14 +5,16 @@ use crate::{
     blueprint::Blueprint,
     broker,
     children::env,
-    crd::{Component, Shop, ShopStatus},
+    crd::{Component, Shop, ShopStatus, TokenKey},
+    credentials::TokenKeys,
     database,
     error::Error,
+    names::STAFF,
     verdict::Verdict,
 };
 use contracts::catalog::GATEWAY;
 use jiff::Timestamp;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
 /// All that was seen of a shop in one pass.
 #[derive(Clone, Debug)]
@@ -54,7 +56,17 @@ pub fn report(report: &Report<'_>, before: &Shop, now: Timestamp) -> ShopStatus 
         services: Some(format!("{settled}/{}", parts.services.len())),
         broker: Some(format!("{}/{}", broker.running, shop.broker.replicas)),
         database: Some(format!("{}/{}", database.holding, shop.database.replicas)),
+        staff_secret: Some(shop.identity.secret(STAFF)),
+        token_key: Some(token_key(shop.credentials.token_keys())),
         components: parts.iter().map(component).collect(),
+    }
+}
+
+fn token_key(keys: &TokenKeys) -> TokenKey {
+    TokenKey {
+        step: keys.step(),
+        rolled: keys.rolled().map(str::to_owned),
+        until: keys.until().map(Time),
     }
 }
 

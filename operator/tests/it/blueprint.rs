@@ -3,6 +3,7 @@
 use crate::fixtures::{draw, fixed_credentials, images, minimal, production, shop};
 use operator::{blueprint::Blueprint, children::mongodb, plan};
 use serde_json::{Value, json};
+use std::fs;
 
 #[track_caller]
 fn refusal(name: &str, spec: &Value) -> String {
@@ -43,11 +44,19 @@ fn what_is_illegal_is_refused_with_what_to_write_instead() {
         ),
         (
             json!({ "gateway": { "timeout": "soon" } }),
-            "spec.gateway.timeout is 'soon': write a number and ms, s, m or h, such as 5s",
+            "spec.gateway.timeout: must be a time of at most a day, such as 5s, 1m 30s or 200ms",
         ),
         (
             json!({ "gateway": { "rateLimit": { "per": "0s" } } }),
-            "spec.gateway.rateLimit.per is '0s': write a number and ms, s, m or h, such as 5s",
+            "spec.gateway.rateLimit.per: must be from 1ms to a day",
+        ),
+        (
+            json!({ "gateway": { "retry": { "attempts": 0 }, "upstreams": { "email": {} } } }),
+            "spec.gateway.retry.attempts: must be from 1 to 10; spec.gateway.upstreams.email: there is no such service: write one of products, orders, customers, payments, inventory, shipping",
+        ),
+        (
+            json!({ "gateway": { "rateLimit": { "requests": -1 } } }),
+            "spec.gateway.rateLimit.requests: invalid value: integer `-1`, expected u32",
         ),
         (
             json!({ "gateway": { "service": { "nodePort": 30000 } } }),
@@ -84,6 +93,18 @@ fn what_is_illegal_is_refused_with_what_to_write_instead() {
     ];
     for (spec, message) in refused {
         assert_eq!(refusal("acme", &spec), message);
+    }
+}
+
+#[test]
+fn the_examples_can_be_built() {
+    for name in ["minimal", "shop", "production"] {
+        let path = format!("{}/../examples/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let mut example: Value = serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        example["metadata"]["namespace"] = json!("market");
+        example["metadata"]["uid"] = json!("its-uid");
+        let drawn = draw(&serde_json::from_value(example).unwrap());
+        assert_eq!(drawn.map(drop), Ok(()), "{name}");
     }
 }
 

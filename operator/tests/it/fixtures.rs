@@ -5,7 +5,7 @@ use operator::{
     blueprint::{Blueprint, Refused},
     config::Images,
     crd::Shop,
-    credentials::{Credentials, components, key},
+    credentials::{Asked, Credentials, components, key},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -69,6 +69,9 @@ pub(crate) fn images() -> Images {
 pub(crate) const SIGNING_KEY: &str =
     "MC4CAQAwBQYDK2VwBCIEIAaSEqAWx2VJE2BROpV9EvLyiOyJ3kxaiomVL2I97+ne";
 
+/// Whose credentials they are.
+pub(crate) const ASKED: Asked<'_> = Asked { shop: "acme", roll: None };
+
 /// Credentials that are the same each time.
 pub(crate) fn fixed_credentials() -> Credentials {
     let keys = [
@@ -85,7 +88,7 @@ pub(crate) fn fixed_credentials() -> Credentials {
         keys.map(|it| (it.to_owned(), bytes(&format!("the-{it}")))).into();
     data.insert(key::TOKEN_SIGNING_KEY.to_owned(), bytes(SIGNING_KEY));
     let secret = || Secret { data: Some(data.clone()), ..Secret::default() };
-    Credentials::complete(&components().map(|it| (it, secret())).collect())
+    Credentials::complete(ASKED, &components().map(|it| (it, secret())).collect())
 }
 
 /// What becomes of a Shop.

@@ -10,7 +10,8 @@ fn yaml(object: &impl Serialize) -> String {
     serde_yaml::to_string(object).unwrap()
 }
 
-fn planned(blueprint: &Blueprint) -> Vec<Value> {
+/// All children, in the order of applying.
+pub(crate) fn planned(blueprint: &Blueprint) -> Vec<Value> {
     let Children {
         service_accounts,
         secrets,
@@ -36,7 +37,8 @@ fn values(objects: &[impl Serialize]) -> Vec<Value> {
     objects.iter().map(|it| serde_json::to_value(it).unwrap()).collect()
 }
 
-fn name(object: &Value) -> String {
+/// Kind and name.
+pub(crate) fn name(object: &Value) -> String {
     let text = |pointer| object.pointer(pointer).and_then(Value::as_str).unwrap();
     format!("{} {}", text("/kind"), text("/metadata/name"))
 }
@@ -68,6 +70,8 @@ fn what_a_large_shop_has_beside_it() {
 fn the_gateway() {
     assert_snapshot!("gateway_deployment", named(&minimal(), "Deployment acme-gateway"));
     assert_snapshot!("gateway_service", named(&production(), "Service acme-gateway"));
+    assert_snapshot!("gateway_peers", named(&production(), "Service acme-gateway-peers"));
+    assert_snapshot!("gateway_settings", named(&production(), "ConfigMap acme-gateway-settings"));
 }
 
 #[test]
@@ -95,36 +99,42 @@ fn what_the_others_are_told() {
     let all = all.map(|it| format!("{it}\n{}", told(it))).join("\n\n");
     assert_snapshot!(all, @r"
     products
-    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-keys
+    INSIDE_TOKEN=acme-orders-credentials/inside-token
 
     customers
     TOKEN_SIGNING_KEY=acme-customers-credentials/token-signing-key
-    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
+    STAFF_EMAIL=acme-staff/email
+    STAFF_PASSWORD=acme-staff/password
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-keys
+    INSIDE_TOKEN=acme-orders-credentials/inside-token
 
     payments
     PAYMENT_WEBHOOK_SECRET=acme-payments-credentials/webhook-secret
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-keys
     INSIDE_TOKEN=acme-orders-credentials/inside-token
-    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
     GATEWAY_URL=http://acme-gateway
     TRANSFER_DEADLINE=72h
 
     inventory
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-keys
     INSIDE_TOKEN=acme-orders-credentials/inside-token
-    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
     GATEWAY_URL=http://acme-gateway
 
     shipping
+    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-keys
     INSIDE_TOKEN=acme-orders-credentials/inside-token
-    TOKEN_PUBLIC_KEYS=acme-customers-credentials/token-public-key
     GATEWAY_URL=http://acme-gateway
     CARRIER_PACE=1m
     ");
 }
 
 /// Variables that not every service has.
-const OWN: [&str; 7] = [
-    "INSIDE_TOKEN",
+const OWN: [&str; 9] = [
     "GATEWAY_URL",
+    "INSIDE_TOKEN",
+    "STAFF_EMAIL",
+    "STAFF_PASSWORD",
     "TOKEN_PUBLIC_KEYS",
     "TOKEN_SIGNING_KEY",
     "PAYMENT_WEBHOOK_SECRET",

@@ -4,20 +4,13 @@ use crate::{
     fixtures::{minimal, production, shop},
     world::{ApiServer, World, assert_same},
 };
-use operator::{crd::Shop, rbac, reconcile::Next, status::condition};
+use contracts::gateway_settings::CheckedSettings;
+use operator::{rbac, reconcile::Next, status::condition};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn deployment(name: &str) -> String {
     ApiServer::path("apps/v1", "deployments", name)
-}
-
-/// Stores another spec for a Shop that is there.
-fn edit(world: &World, shop: &Shop) {
-    let mut stored = serde_json::to_value(shop).unwrap();
-    let path = ApiServer::path("shopkeeper.dev/v1alpha1", "shops", "acme");
-    stored["status"] = world.api.get(&path).unwrap()["status"].clone();
-    world.api.put(stored);
 }
 
 #[tokio::test]
@@ -42,6 +35,8 @@ async fn its_status_says_so() {
     let counts = [&status.services, &status.broker, &status.database].map(|it| it.as_deref());
     assert_eq!(counts, [Some("8/8"), Some("3/3"), Some("3/3")]);
     assert_eq!(status.url.as_deref(), Some("http://acme-gateway.market"));
+    assert_eq!(status.staff_secret.as_deref(), Some("acme-staff"));
+    assert!(world.api.names("secrets").contains(&"acme-staff".to_owned()));
     let mut holding: Vec<_> = status.conditions.iter().filter(|it| it.status == "True").collect();
     holding.sort_by_key(|it| &it.type_);
     let holding: Vec<_> = holding.iter().map(|it| it.type_.as_str()).collect();
@@ -69,7 +64,7 @@ async fn what_is_deleted_or_changed_by_hand_comes_back() {
     let before = world.end_state();
     world.api.remove(&deployment("acme-orders")).unwrap();
     world.api.remove(&ApiServer::path("v1", "services", "acme-rabbitmq")).unwrap();
-    world.api.change("configmaps", |it| it["data"]["enabled_plugins"] = json!("[]."));
+    world.api.change("configmaps", |it| it["data"] = json!({ "enabled_plugins": "[]." }));
     world.api.change("statefulsets", |it| {
         it["spec"]["template"]["spec"].as_object_mut().unwrap().remove("volumes");
     });
@@ -84,7 +79,7 @@ async fn what_is_no_longer_wanted_goes_away() {
     world.settle(&shop).await;
     let mut one = shop.clone();
     one.spec.services.clear();
-    edit(&world, &one);
+    world.edit(&one);
     world.settle(&one).await;
     let budgets = world.api.names("poddisruptionbudgets");
     assert_eq!(budgets, ["acme-mongodb", "acme-rabbitmq"]);
@@ -97,7 +92,7 @@ async fn a_variable_that_is_no_longer_set_goes_away() {
     world.settle(&shop).await;
     let mut silent = shop.clone();
     silent.spec.email.stakeholders.clear();
-    edit(&world, &silent);
+    world.edit(&silent);
     world.settle(&silent).await;
     let email = world.api.get(&deployment("acme-email")).unwrap().to_string();
     assert!(!email.contains("MAIL_STAKEHOLDERS"));
@@ -191,7 +186,7 @@ async fn a_refused_spec_changes_nothing_and_waits() {
     let before = world.end_state()[&deployment("acme-orders")].clone();
     let mut even = shop.clone();
     even.spec.rabbitmq.replicas = 2;
-    edit(&world, &even);
+    world.edit(&even);
     assert!(world.step(&even).await.is_err());
     assert_eq!(world.end_state()[&deployment("acme-orders")], before);
     for kind in [condition::READY, condition::STALLED] {
@@ -257,7 +252,7 @@ async fn claims_grow() {
     }
     let mut larger = shop.clone();
     larger.spec.mongodb.storage.size = "2Gi".to_owned();
-    edit(&world, &larger);
+    world.edit(&larger);
     world.settle(&larger).await;
     let size = |name: &str| {
         let claim = world.api.get(&ApiServer::path("v1", "persistentvolumeclaims", name)).unwrap();
@@ -265,6 +260,24 @@ async fn claims_grow() {
     };
     assert_eq!(size("data-acme-mongodb-0"), "2Gi");
     assert_eq!(size("data-acme-rabbitmq-0"), "1Gi");
+}
+
+#[tokio::test]
+async fn what_is_set_at_the_gateway_is_written_to_a_file_and_restarts_nobody() {
+    let shop = minimal();
+    let world = World::with(&shop);
+    world.settle(&shop).await;
+    world.api.written();
+    let mut slower = shop.clone();
+    slower.spec.gateway.timeout = "9s".to_owned();
+    world.edit(&slower);
+    assert_eq!(world.step(&slower).await.unwrap(), Next::Settled);
+    let file = ApiServer::path("v1", "configmaps", "acme-gateway-settings");
+    let written = world.api.written().into_iter().filter(|it| !it.ends_with("/status"));
+    assert_eq!(written.collect::<Vec<_>>(), [format!("PATCH {file}")]);
+    let text = world.api.get(&file).unwrap()["data"]["gateway.json"].clone();
+    let read = CheckedSettings::read(text.as_str().unwrap()).unwrap();
+    assert_eq!(read.timeout.to_string(), "9s");
 }
 
 #[tokio::test]
@@ -294,7 +307,7 @@ async fn it_uses_the_rights_it_asks_for_and_no_others() {
     world.settle(&shop).await;
     let mut one = shop.clone();
     one.spec.services.clear();
-    edit(&world, &one);
+    world.edit(&one);
     world.settle(&one).await;
     let granted: BTreeSet<_> = rbac::rules()
         .into_iter()
@@ -334,7 +347,7 @@ async fn times_of_conditions_move_only_when_they_flip() {
     let before = times(world.status(&shop));
     let mut two = shop.clone();
     two.spec.version = Some("2".to_owned());
-    edit(&world, &two);
+    world.edit(&two);
     world.settle(&two).await;
     assert_eq!(times(world.status(&two)), before);
 }

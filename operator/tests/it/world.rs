@@ -33,6 +33,7 @@ pub(crate) struct World {
     pub(crate) api: ApiServer,
     pub(crate) broker: MemoryBroker,
     pub(crate) database: MemoryDatabase,
+    pub(crate) clock: Arc<HeldClock>,
 }
 
 impl World {
@@ -44,6 +45,7 @@ impl World {
             api: ApiServer::new(fuse.clone()),
             broker: MemoryBroker::of(nodes, fuse.clone()),
             database: MemoryDatabase::new(fuse.clone()),
+            clock: Arc::new(HeldClock::at("2026-11-23T12:00:00Z".parse().unwrap())),
             fuse,
         };
         world.api.put(serde_json::to_value(shop).unwrap());
@@ -58,14 +60,32 @@ impl World {
             stores: Arc::new(self.clone()),
             images: images(),
             teller: Teller::new(client),
-            clock: Arc::new(HeldClock::at("2026-11-23T12:00:00Z".parse().unwrap())),
+            clock: self.clock.clone(),
         }
+    }
+
+    /// Stores another Shop of the same name.
+    pub(crate) fn edit(&self, shop: &Shop) {
+        let mut stored = serde_json::to_value(shop).unwrap();
+        let name = shop.metadata.name.as_ref().unwrap();
+        let path = ApiServer::path("shopkeeper.dev/v1alpha1", "shops", name);
+        stored["status"] = self.api.get(&path).unwrap()["status"].clone();
+        self.api.put(stored);
     }
 
     /// Reconciles once, with an operator that has just started; then the cluster's own controllers act.
     pub(crate) async fn step(&self, shop: &Shop) -> Result<Next> {
+        self.step_where(shop, |_| true).await
+    }
+
+    /// The same, where only some Deployments go on.
+    pub(crate) async fn step_where(
+        &self,
+        shop: &Shop,
+        goes_on: impl Fn(&str) -> bool,
+    ) -> Result<Next> {
         let next = Box::pin(reconcile(shop, &self.operator())).await;
-        controllers::act(&self.api);
+        controllers::act(&self.api, goes_on);
         next
     }
 

@@ -4,10 +4,16 @@
 use super::ApiServer;
 use serde_json::{Value, json};
 
-/// The cluster's own controllers act.
-pub(super) fn act(api: &ApiServer) {
+/// The cluster's own controllers act; a Deployment that does not go on keeps what it has.
+pub(super) fn act(api: &ApiServer, goes_on: impl Fn(&str) -> bool) {
     let mut pods = Vec::new();
+    let mut slow = Vec::new();
     api.change("deployments", |it| {
+        let name = it["metadata"]["name"].as_str().unwrap();
+        if !goes_on(name) {
+            slow.push(format!("{name}-"));
+            return;
+        }
         let replicas = it["spec"]["replicas"].as_i64().unwrap();
         it["status"] = json!({
             "observedGeneration": it["metadata"]["generation"],
@@ -29,7 +35,9 @@ pub(super) fn act(api: &ApiServer) {
         pods.extend((0..replicas).map(|index| pod(it, index, &revision)));
     });
     let wanted: Vec<_> = pods.iter().map(|it| it["metadata"]["name"].clone()).collect();
-    for name in api.names("pods").into_iter().filter(|it| !wanted.contains(&json!(it))) {
+    let stays = |it: &str| slow.iter().any(|slow| it.starts_with(slow.as_str()));
+    let gone = |it: &String| !wanted.contains(&json!(it)) && !stays(it);
+    for name in api.names("pods").into_iter().filter(gone) {
         api.remove(&ApiServer::path("v1", "pods", &name));
     }
     for pod in pods {
@@ -41,7 +49,8 @@ fn pod(owner: &Value, index: i64, revision: &str) -> Value {
     let name = format!("{}-{index}", owner["metadata"]["name"].as_str().unwrap());
     let mut labels = owner["spec"]["template"]["metadata"]["labels"].clone();
     labels["controller-revision-hash"] = json!(revision);
-    let owner = json!({
+    let annotations = &owner["spec"]["template"]["metadata"]["annotations"];
+    let controller = json!({
         "apiVersion": owner["apiVersion"],
         "kind": owner["kind"],
         "name": owner["metadata"]["name"],
@@ -51,7 +60,12 @@ fn pod(owner: &Value, index: i64, revision: &str) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": { "name": name, "labels": labels, "ownerReferences": [owner] },
+        "metadata": {
+            "name": name,
+            "labels": labels,
+            "annotations": annotations,
+            "ownerReferences": [controller],
+        },
         "status": {
             "phase": "Running",
             "podIP": "10.0.0.1",
