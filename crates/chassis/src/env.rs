@@ -19,11 +19,6 @@ pub const STAFF_EMAIL: &str = "STAFF_EMAIL";
 /// With which password.
 pub const STAFF_PASSWORD: &str = "STAFF_PASSWORD";
 
-/// How the first of those who run the shop signs in.
-pub const STAFF_EMAIL: &str = "STAFF_EMAIL";
-/// With which password.
-pub const STAFF_PASSWORD: &str = "STAFF_PASSWORD";
-
 /// Whether the allocator may use huge pages; without them an idle service holds half the memory.
 pub const MIMALLOC_ALLOW_THP: &str = "MIMALLOC_ALLOW_THP";
 
