@@ -48,6 +48,12 @@ pub enum Error {
         /// What went wrong.
         source: legacy::Error,
     },
+    /// The answer broke off before its end, and nothing of it was passed on.
+    #[error("The service broke off its answer. The request may have taken effect.")]
+    HalfAnAnswer {
+        /// What went wrong.
+        source: hyper::Error,
+    },
     /// What came was HTTP, but no final answer.
     #[error("The service gave no final answer. The request may have taken effect.")]
     NoAnswer,
@@ -69,7 +75,9 @@ impl Error {
             Self::Busy => "upstream-busy",
             Self::Open { .. } => "upstream-failing",
             Self::Unreachable { .. } => "upstream-unreachable",
-            Self::BadAnswer { .. } | Self::NoAnswer => "upstream-bad-answer",
+            Self::BadAnswer { .. } | Self::HalfAnAnswer { .. } | Self::NoAnswer => {
+                "upstream-bad-answer"
+            }
             Self::TooSlow => "upstream-too-slow",
         }
     }
@@ -84,7 +92,9 @@ impl Error {
             Self::Busy | Self::Open { .. } | Self::Unreachable { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::BadAnswer { .. } | Self::NoAnswer => StatusCode::BAD_GATEWAY,
+            Self::BadAnswer { .. } | Self::HalfAnAnswer { .. } | Self::NoAnswer => {
+                StatusCode::BAD_GATEWAY
+            }
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
         }
     }
@@ -101,6 +111,7 @@ impl Error {
             | Self::BrokenOff
             | Self::SenderTooSlow
             | Self::BadAnswer { .. }
+            | Self::HalfAnAnswer { .. }
             | Self::NoAnswer
             | Self::TooSlow => None,
         }

@@ -27,7 +27,7 @@ pub(crate) async fn exchange(
         let spare = copy(&request);
         let tried = admitted(forwarder, upstream, request, left()).await;
         let (Some(spare), Some(outcome)) = (spare, outcome(&tried)) else { return tried };
-        match upstream.policy.decide(attempt, outcome, kind, left(), random()) {
+        match upstream.policy.decide(attempt, outcome, kind, left(), random(outcome)) {
             Decision::Again { after } if upstream.budget.withdraw(Instant::now()) => {
                 count(upstream, "again");
                 tokio::time::sleep(after).await;
@@ -77,7 +77,9 @@ fn outcome(tried: &Result<Response, Error>) -> Option<Outcome> {
             retry_after: wait_asked_for(answer.headers()),
         }),
         Err(Error::Unreachable { .. }) => Some(Outcome::NotSent),
-        Err(Error::BadAnswer { .. } | Error::NoAnswer) => Some(Outcome::BrokenOff),
+        Err(Error::BadAnswer { .. } | Error::HalfAnAnswer { .. } | Error::NoAnswer) => {
+            Some(Outcome::BrokenOff)
+        }
         Err(Error::TooSlow) => Some(Outcome::TooSlow),
         Err(_ours_or_the_client_s) => None,
     }
@@ -92,9 +94,15 @@ fn ended(tried: &Result<Response, Error>) -> Ended {
     }
 }
 
-/// Any number. Of those that are at hand the lower half is by chance.
-fn random() -> u64 {
-    chance() << 32
+/// Any number where a pause may come of it; to draw one costs as much as all the rest of the decision.
+/// Of those that are at hand the lower half is by chance.
+fn random(outcome: Outcome) -> u64 {
+    match outcome {
+        Outcome::Answered { status, .. } if status.is_success() => 0,
+        Outcome::Answered { .. } | Outcome::NotSent | Outcome::BrokenOff | Outcome::TooSlow => {
+            chance() << 32
+        }
+    }
 }
 
 fn count(upstream: &Upstream, decision: &str) {

@@ -4,9 +4,11 @@
 //! surely not been sent: a connection that is refused ([`crate::connect`]), and a kept connection that
 //! turns out to be closed before a byte went out on it (hyper-util's `retry_canceled_requests`). What may
 //! have taken effect is sent again only where [`resilience::retry`] says that this does no harm.
+//!
+//! A small answer has come when its whole body has ([`crate::answer`]).
 
 use crate::{
-    Error,
+    Error, answer,
     body::{Inbound, Sending, Watch},
     bulkhead::Side,
     connect::Connector,
@@ -72,20 +74,23 @@ impl Forwarder {
     ) -> Result<Response, Error> {
         headers::tell_time_left(limit, request.headers_mut());
         let sender = request.body().watch();
-        match TimeLimit::of(limit).within(self.client.request(request)).await {
-            Ok(Ok(answer)) => self.incoming(answer),
-            Ok(Err(source)) => Err(blame_for_failure(&sender, source)),
-            Err(_time_is_up) => Err(blame_for_delay(&sender)),
-        }
+        let answered = async {
+            match self.client.request(request).await {
+                Ok(answer) => self.incoming(answer).await,
+                Err(source) => Err(blame_for_failure(&sender, source)),
+            }
+        };
+        let answered = TimeLimit::of(limit).within(answered).await;
+        answered.unwrap_or_else(|_time_is_up| Err(blame_for_delay(&sender)))
     }
 
     /// The answer as it is passed on. Its version is that of our own connection.
-    fn incoming(&self, answer: http::Response<Incoming>) -> Result<Response, Error> {
+    async fn incoming(&self, answer: http::Response<Incoming>) -> Result<Response, Error> {
         let (parts, body) = answer.into_parts();
         if parts.status.is_informational() {
             return Err(Error::NoAnswer);
         }
-        let mut response = Response::new(self.limit.around(body));
+        let mut response = Response::new(answer::whole_if_small(body, self.limit).await?);
         *response.status_mut() = parts.status;
         *response.headers_mut() = parts.headers;
         headers::leave_connection(response.headers_mut());

@@ -6,6 +6,7 @@
 //! [`forward`] and `exchange` say in which order they apply. Whatever goes wrong, the client is answered
 //! with a problem document, and in time.
 
+mod answer;
 pub mod api;
 mod body;
 pub mod bulkhead;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
 
+mod faults;
+mod faulty;
 mod forwarding;
 mod limits;
 mod process;

@@ -41,7 +41,7 @@ async fn a_service_that_talks_nonsense() {
 #[tokio::test]
 async fn half_an_answer_is_not_taken_for_a_whole_one() {
     for answer in [
-        "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf",
+        "HTTP/1.1 200 OK\r\ncontent-length: 65537\r\n\r\nhalf",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n",
     ] {
         for upstream in [saying(answer).await, stalling_after(answer).await] {
