@@ -97,7 +97,7 @@ fn services(config: &Config, ground: &Ground, ports: &Ports) -> anyhow::Result<V
         let http = http::Config { port: ports.of(service), shutdown_grace: GRACE };
         let process = ground.assemble(service, &http, &outside);
         if service == GATEWAY {
-            gateway_of(config, ports, process, ground.inside.clone())
+            gateway_of(config, ports, process, ground.inside.clone(), ground.key.verifying_keys())
         } else {
             Ok(process)
         }

@@ -2,35 +2,42 @@
 //! cheap: a service that a thousand requests reach at the same moment has no time left for accepting
 //! their connections, while one that is given some of them at a time is done with all of them sooner.
 //!
-//! A turn lasts until the answer begins. Calls from inside the shop do not wait: whoever makes them
-//! holds a turn already, and its own client waits for it.
+//! A turn lasts until the answer begins. How many there are at once is fixed, or follows how long the
+//! service takes ([`resilience::concurrency`]). Who would wait in vain is told at once: when too many wait
+//! already, or when those who do take too long by all that is known.
+//!
+//! Calls from inside the shop do not wait: whoever makes them holds a turn already, and its own client waits
+//! for it. Whoever runs the shop has some turns that nobody else takes.
+
+mod pace;
 
 use crate::Error;
-use std::time::Duration;
+use contracts::gateway_settings::Concurrency;
+use pace::Pace;
+use resilience::concurrency::Ended;
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// How many requests a service works on for one gateway; enough for it to save many in one go.
-const AT_ONCE: usize = 128;
-/// How many more may wait for their turn.
-const WAITING: usize = 1_024;
-/// How long they do, at most. Nothing is done for them meanwhile, so it may be longer than a service is
-/// given: what keeps the wait short is how many there are.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How many turns there are for staff alone.
+const RESERVE: usize = 8;
 
-/// The places at one service.
+/// The turns at one service.
 #[derive(Debug)]
 pub struct Bulkhead {
-    /// For those who are served or wait.
-    places: Semaphore,
     /// For those who are served.
     seats: Semaphore,
-}
-
-/// Somebody's turn, until it is dropped.
-#[derive(Debug)]
-pub struct Turn<'a> {
-    _place: SemaphorePermit<'a>,
-    _seat: SemaphorePermit<'a>,
+    /// For staff, when those are taken.
+    reserve: Semaphore,
+    waiting: AtomicU32,
+    most_waiting: u32,
+    patience: Duration,
+    pace: Mutex<Pace>,
 }
 
 /// Where a request comes from.
@@ -38,6 +45,8 @@ pub struct Turn<'a> {
 pub enum Side {
     /// From another service.
     Inside,
+    /// From somebody who runs the shop.
+    Staff,
     /// From a client.
     Outside,
 }
@@ -53,73 +62,138 @@ impl From<Busy> for Error {
 }
 
 impl Bulkhead {
-    /// Places for as many as every service has.
-    pub fn new() -> Self {
-        Self::with(AT_ONCE, WAITING)
+    /// Turns for as many as is set.
+    pub fn new(settings: Concurrency) -> Self {
+        let pace = Pace::new(settings);
+        Self {
+            seats: Semaphore::new(count(pace.limit())),
+            reserve: Semaphore::new(RESERVE),
+            waiting: AtomicU32::new(0),
+            most_waiting: settings.queue,
+            patience: settings.queue_timeout.length(),
+            pace: Mutex::new(pace),
+        }
     }
 
-    fn with(at_once: usize, waiting: usize) -> Self {
-        Self { places: Semaphore::new(at_once + waiting), seats: Semaphore::new(at_once) }
-    }
-
-    /// Waits for a turn, for 15 seconds at most; in the order of asking. Whoever is inside needs none.
+    /// Waits for a turn, in the order of asking. Whoever is inside needs none.
     ///
     /// # Errors
-    /// [`Busy`]: at once when too many wait already, otherwise when it takes too long.
+    /// [`Busy`]: at once when it would be in vain, otherwise when it takes too long.
     pub async fn turn(&self, side: Side) -> Result<Option<Turn<'_>>, Busy> {
-        if side == Side::Inside {
-            return Ok(None);
+        match side {
+            Side::Inside => Ok(None),
+            Side::Staff => match self.at_once().or_else(|| self.reserved()) {
+                Some(turn) => Ok(Some(turn)),
+                None => self.wait().await.map(Some),
+            },
+            Side::Outside => match self.at_once() {
+                Some(turn) => Ok(Some(turn)),
+                None => self.wait().await.map(Some),
+            },
         }
-        let place = self.places.try_acquire().map_err(|_none_left| Busy)?;
-        let seat = tokio::time::timeout(PATIENCE, self.seats.acquire()).await;
+    }
+
+    fn at_once(&self) -> Option<Turn<'_>> {
+        let seat = self.seats.try_acquire().ok()?;
+        Some(self.begin(Seat::Common(seat)))
+    }
+
+    fn reserved(&self) -> Option<Turn<'_>> {
+        let seat = self.reserve.try_acquire().ok()?;
+        Some(self.begin(Seat::Reserved(seat)))
+    }
+
+    async fn wait(&self) -> Result<Turn<'_>, Busy> {
+        let place = Place::take(&self.waiting);
+        let in_vain = self.pace().wait_of(place.number) > self.patience;
+        if place.number > self.most_waiting || in_vain {
+            return Err(Busy);
+        }
+        let seat = tokio::time::timeout(self.patience, self.seats.acquire()).await;
         let seat = seat.map_err(|_elapsed| Busy)?.map_err(|_never_closed| Busy)?;
-        Ok(Some(Turn { _place: place, _seat: seat }))
+        Ok(self.begin(Seat::Common(seat)))
+    }
+
+    fn begin<'a>(&'a self, seat: Seat<'a>) -> Turn<'a> {
+        Turn { bulkhead: self, seat: Some(seat), since: Instant::now() }
+    }
+
+    /// How many requests there may be at once at present.
+    pub fn limit(&self) -> u32 {
+        self.pace().limit()
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hears how a turn ended, and gives out as many seats more as there may be now.
+    fn hear(&self, took: Duration, is_overloaded: bool) {
+        let mut pace = self.pace();
+        let under_way = pace.seats().saturating_sub(free(&self.seats));
+        pace.hear(Ended { took, under_way, is_overloaded }, Instant::now());
+        self.seats.add_permits(count(pace.seats_to_add()));
     }
 }
 
-impl Default for Bulkhead {
-    fn default() -> Self {
-        Self::new()
+/// Somebody's turn, until it is dropped.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    bulkhead: &'a Bulkhead,
+    /// None once it is given up.
+    seat: Option<Seat<'a>>,
+    since: Instant,
+}
+
+#[derive(Debug)]
+enum Seat<'a> {
+    Common(SemaphorePermit<'a>),
+    Reserved(SemaphorePermit<'a>),
+}
+
+impl Turn<'_> {
+    /// Says that the service has answered, or that too many requests may be why it has not.
+    pub fn done(self, is_overloaded: bool) {
+        self.bulkhead.hear(self.since.elapsed(), is_overloaded);
     }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        match self.seat.take() {
+            Some(Seat::Common(seat)) if self.bulkhead.pace().takes_seat_away() => seat.forget(),
+            Some(Seat::Common(seat) | Seat::Reserved(seat)) => drop(seat),
+            None => {}
+        }
+    }
+}
+
+/// A place among those who wait, until it is dropped.
+struct Place<'a> {
+    waiting: &'a AtomicU32,
+    number: u32,
+}
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicU32) -> Self {
+        let number = waiting.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        Self { waiting, number }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn count(seats: u32) -> usize {
+    usize::try_from(seats).unwrap_or(Semaphore::MAX_PERMITS)
+}
+
+fn free(seats: &Semaphore) -> u32 {
+    u32::try_from(seats.available_permits()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use futures::FutureExt as _;
-
-    #[tokio::test(start_paused = true)]
-    async fn turns_come_in_the_order_of_asking() {
-        let bulkhead = Bulkhead::with(1, 2);
-        let first = bulkhead.turn(Side::Outside).await.unwrap();
-        let mut second = Box::pin(bulkhead.turn(Side::Outside));
-        let mut third = Box::pin(bulkhead.turn(Side::Outside));
-        assert!(second.as_mut().now_or_never().is_none());
-        assert!(third.as_mut().now_or_never().is_none());
-        drop(first);
-        assert!(third.as_mut().now_or_never().is_none());
-        drop(second.await.unwrap());
-        third.await.unwrap();
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_finds_too_many_waiting_is_told_at_once() {
-        let bulkhead = Bulkhead::with(1, 1);
-        let _first = bulkhead.turn(Side::Outside).await.unwrap();
-        let mut second = Box::pin(bulkhead.turn(Side::Outside));
-        assert!(second.as_mut().now_or_never().is_none());
-        let third = bulkhead.turn(Side::Outside).now_or_never();
-        assert_eq!(third.map(Result::err), Some(Some(Busy)));
-        let inside = bulkhead.turn(Side::Inside).now_or_never();
-        assert!(matches!(inside, Some(Ok(None))));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_waits_too_long_is_told_and_leaves_their_place() {
-        let bulkhead = Bulkhead::with(1, 1);
-        let first = bulkhead.turn(Side::Outside).await.unwrap();
-        assert_eq!(bulkhead.turn(Side::Outside).await.err(), Some(Busy));
-        drop(first);
-        bulkhead.turn(Side::Outside).await.unwrap();
-    }
-}
+mod tests;

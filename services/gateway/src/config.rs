@@ -1,5 +1,6 @@
-use crate::{rate_limit::Quota, upstreams::Upstreams};
-use chassis::{env, http, inside, secret, telemetry};
+use crate::{SettingsFile, rate_limit::Quota, upstreams::Upstreams};
+use chassis::{env, http, identity, inside, secret, telemetry};
+use contracts::gateway_settings::{BadSettings, CheckedSettings, GatewaySettings, RateLimit};
 use std::time::Duration;
 
 /// What the gateway must be told.
@@ -15,6 +16,15 @@ pub struct Config {
     /// Where the services are.
     #[command(flatten)]
     pub upstreams: Upstreams,
+    /// A file of settings, which is watched. Where there is one, it says what else could be told here.
+    #[arg(long, env = env::GATEWAY_SETTINGS, value_name = env::GATEWAY_SETTINGS)]
+    pub settings: Option<SettingsFile>,
+    /// A name with the address of each gateway of the shop, as they share a quota; without it there is one.
+    #[arg(long, env = env::GATEWAY_PEERS, value_name = env::GATEWAY_PEERS)]
+    pub peers: Option<String>,
+    /// Whose tokens are good, so that those who show one are counted by it.
+    #[command(flatten)]
+    pub identity: identity::Config,
     /// How many requests a client may make.
     #[command(flatten)]
     pub quota: Quota,
@@ -24,6 +34,28 @@ pub struct Config {
     /// How long the gateway waits for a service.
     #[arg(long, env = env::REQUEST_TIMEOUT, value_name = env::REQUEST_TIMEOUT, default_value = "5s", value_parser = positive)]
     pub request_timeout: Duration,
+}
+
+impl Config {
+    /// What is set at the start.
+    ///
+    /// # Errors
+    /// When what stands in the environment is out of range.
+    pub fn settings(&self) -> Result<CheckedSettings, BadSettings> {
+        match &self.settings {
+            Some(file) => Ok(file.settings().clone()),
+            None => self.of_environment().checked(),
+        }
+    }
+
+    fn of_environment(&self) -> GatewaySettings {
+        let Quota { requests, per } = self.quota;
+        GatewaySettings {
+            rate_limit: RateLimit { requests: requests.get(), per: per.into() },
+            timeout: self.request_timeout.into(),
+            ..GatewaySettings::default()
+        }
+    }
 }
 
 /// A duration of at least a millisecond.

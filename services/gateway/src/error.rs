@@ -16,8 +16,19 @@ pub enum Error {
     #[error("The gateway does not know this method.")]
     NoSuchMethod,
     /// HTTP/1.1 asks for exactly one `Host` (RFC 9112 §3.2).
-    #[error("A request must have one Host field.")]
+    #[error("A request must have one Host field, such as Host: shop.example.com.")]
     NoHost,
+    /// The target names another host than `Host` does.
+    #[error("The target and the Host field must name the same host.")]
+    OtherHost,
+    /// Two readers could see two bodies in it (RFC 9112 §6.1).
+    #[error("The length of a body must be said once, by Content-Length or by Transfer-Encoding.")]
+    TwoLengths,
+    /// Two readers could see two paths in it.
+    #[error(
+        "The path must not have empty segments, `.` or `..`, nor slashes or control characters in disguise."
+    )]
+    BadPath,
     /// The body is larger than any service takes.
     #[error("The body must not be larger than {} bytes.", chassis::http::LARGEST_BODY)]
     TooLarge,
@@ -69,6 +80,9 @@ impl Error {
             Self::NoSuchRoute => "no-such-route",
             Self::NoSuchMethod => "no-such-method",
             Self::NoHost => "no-host",
+            Self::OtherHost => "other-host",
+            Self::TwoLengths => "two-lengths",
+            Self::BadPath => "bad-path",
             Self::TooLarge => "body-too-large",
             Self::BrokenOff => "body-broken-off",
             Self::SenderTooSlow => "body-too-slow",
@@ -86,7 +100,9 @@ impl Error {
         match self {
             Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NoHost | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::NoHost | Self::OtherHost | Self::TwoLengths | Self::BadPath | Self::BrokenOff => {
+                StatusCode::BAD_REQUEST
+            }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SenderTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Busy | Self::Open { .. } | Self::Unreachable { .. } => {
@@ -107,6 +123,9 @@ impl Error {
             Self::NoSuchRoute
             | Self::NoSuchMethod
             | Self::NoHost
+            | Self::OtherHost
+            | Self::TwoLengths
+            | Self::BadPath
             | Self::TooLarge
             | Self::BrokenOff
             | Self::SenderTooSlow

@@ -17,30 +17,31 @@ use crate::{
     route::Origin,
     time_limit::TimeLimit,
     upstream::Upstream,
+    visitor::Visitor,
 };
 use axum::{extract::Request, response::Response};
-use http::{header::CONTENT_LENGTH, uri::PathAndQuery};
+use http::{StatusCode, header::CONTENT_LENGTH, uri::PathAndQuery};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{self, Client},
     rt::{TokioExecutor, TokioTimer},
 };
-use std::{error::Error as _, net::IpAddr, time::Duration};
+use std::{error::Error as _, time::Duration};
 
 /// How many connections to one service are kept while they are idle.
 const MOST_IDLE: usize = 128;
 /// How long an idle connection is kept.
 const LONGEST_IDLE: Duration = Duration::from_secs(30);
 
-/// Hands requests to services.
-#[derive(Debug)]
+/// Hands requests to services. Its clones share their connections.
+#[derive(Clone, Debug)]
 pub struct Forwarder {
     client: Client<Connector, Inbound>,
     limit: TimeLimit,
 }
 
 impl Forwarder {
-    /// One that waits so long for an answer.
+    /// One that waits so long for an answer, unless it is told otherwise.
     pub fn new(limit: TimeLimit) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
@@ -50,20 +51,30 @@ impl Forwarder {
         Self { client, limit }
     }
 
-    /// The upstream's answer to a request of `client`: first the body must come within the time limit,
+    /// The same, waiting so long.
+    #[must_use]
+    pub fn within(&self, limit: TimeLimit) -> Self {
+        Self { client: self.client.clone(), limit }
+    }
+
+    /// The upstream's answer to a request of `visitor`: first the body must come within the time limit,
     /// then the request waits for its turn, then the service is given as much time.
-    pub async fn forward(
+    pub(crate) async fn forward(
         &self,
-        client: IpAddr,
+        visitor: &Visitor,
         upstream: &Upstream,
         request: Request,
         side: Side,
     ) -> Result<Response, Error> {
-        let mut request = outgoing(client, &upstream.origin, request).await?;
+        let mut request = outgoing(visitor, &upstream.origin, request).await?;
         let begun = self.limit.within(request.body_mut().begin()).await;
         begun.map_err(|_time_is_up| Error::SenderTooSlow)??;
-        let _turn = upstream.bulkhead.turn(side).await?;
-        exchange(self, upstream, request, self.limit.length()).await
+        let turn = upstream.bulkhead.turn(side).await?;
+        let answer = exchange(self, upstream, request, self.limit.length()).await;
+        if let Some(turn) = turn {
+            turn.done(is_overloaded(&answer));
+        }
+        answer
     }
 
     /// The answer to one attempt that may take so long.
@@ -98,8 +109,16 @@ impl Forwarder {
     }
 }
 
+/// Whether too many requests may be why a service has answered like this.
+fn is_overloaded(answer: &Result<Response, Error>) -> bool {
+    match answer {
+        Ok(answer) => answer.status() == StatusCode::SERVICE_UNAVAILABLE,
+        Err(error) => matches!(error, Error::TooSlow),
+    }
+}
+
 async fn outgoing(
-    client: IpAddr,
+    visitor: &Visitor,
     origin: &Origin,
     request: Request,
 ) -> Result<http::Request<Inbound>, Error> {
@@ -111,7 +130,7 @@ async fn outgoing(
     *request.uri_mut() = uri;
     *request.headers_mut() = parts.headers;
     headers::leave_connection(request.headers_mut());
-    headers::introduce(client, request.headers_mut());
+    headers::introduce(visitor, request.headers_mut());
     // Set again from the body itself, so that the two can never differ.
     request.headers_mut().remove(CONTENT_LENGTH);
     Ok(request)

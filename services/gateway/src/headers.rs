@@ -1,12 +1,13 @@
 //! What happens to header fields on their way: those of one connection stay behind, and what a client
 //! claims about itself is replaced by what is known.
 
+use crate::visitor::{FORWARDED_FOR, FORWARDED_PROTO, Visitor};
 use chassis::http::TIME_LEFT;
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, EXPECT, HOST, VIA},
 };
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 /// Fields of one connection, beside those that `Connection` names (RFC 9110 §7.6.1).
 const HOP_BY_HOP: [&str; 8] = [
@@ -20,7 +21,8 @@ const HOP_BY_HOP: [&str; 8] = [
     "upgrade",
 ];
 
-/// Fields in which a proxy says whom it speaks for. Only our own word counts.
+/// Fields in which a proxy says whom it speaks for. Only our own word counts, in which that of proxies is
+/// that are believed.
 const CLAIMS: [&str; 8] = [
     "forwarded",
     "x-forwarded-for",
@@ -47,7 +49,7 @@ pub(crate) fn leave_connection(headers: &mut HeaderMap) {
 
 /// Says whom the request comes from. The client's `Host` becomes `X-Forwarded-Host`; the upstream's is
 /// put in its place when the request is sent.
-pub(crate) fn introduce(client: IpAddr, headers: &mut HeaderMap) {
+pub(crate) fn introduce(visitor: &Visitor, headers: &mut HeaderMap) {
     for name in CLAIMS {
         headers.remove(name);
     }
@@ -55,8 +57,10 @@ pub(crate) fn introduce(client: IpAddr, headers: &mut HeaderMap) {
     if let Some(host) = headers.remove(HOST) {
         headers.insert("x-forwarded-host", host);
     }
-    headers.insert("x-forwarded-for", value(&client.to_canonical().to_string()));
-    headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
+    let chain: Vec<_> = visitor.chain.iter().map(ToString::to_string).collect();
+    headers.insert(FORWARDED_FOR, value(&chain.join(", ")));
+    let scheme = if visitor.is_secure { "https" } else { "http" };
+    headers.insert(FORWARDED_PROTO, HeaderValue::from_static(scheme));
     headers.append(VIA, HeaderValue::from_static("1.1 gateway"));
 }
 
@@ -78,6 +82,7 @@ pub(crate) fn value(text: &str) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
 
     fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -113,7 +118,8 @@ mod tests {
             ("forwarded", "for=10.0.0.1"),
             ("x-real-ip", "10.0.0.1"),
         ]);
-        introduce(IpAddr::from([192, 0, 2, 1]), &mut given);
+        let visitor = Visitor::of(IpAddr::from([192, 0, 2, 1]), &given, 0);
+        introduce(&visitor, &mut given);
         let expected = headers(&[
             ("x-forwarded-host", "shop.example.com"),
             ("x-forwarded-for", "192.0.2.1"),
@@ -121,5 +127,15 @@ mod tests {
             ("via", "1.1 gateway"),
         ]);
         assert_eq!(given, expected);
+    }
+
+    #[test]
+    fn proxies_that_are_believed_are_passed_on() {
+        let fields = [("x-forwarded-for", "6.6.6.6, 192.0.2.1"), ("x-forwarded-proto", "https")];
+        let mut given = headers(&fields);
+        let visitor = Visitor::of(IpAddr::from([10, 0, 0, 9]), &given, 1);
+        introduce(&visitor, &mut given);
+        assert_eq!(given["x-forwarded-for"], "192.0.2.1, 10.0.0.9");
+        assert_eq!(given["x-forwarded-proto"], "https");
     }
 }

@@ -9,5 +9,5 @@ async fn main() -> anyhow::Result<()> {
     let config: Config = process::parse();
     telemetry::init(NAME, &config.telemetry);
     let process = Process::new(NAME, &config.http);
-    gateway::assemble(process, &config, Arc::new(SystemClock)).until(process::stop_signal()).await
+    gateway::assemble(process, &config, Arc::new(SystemClock))?.until(process::stop_signal()).await
 }

@@ -39,6 +39,40 @@ pub(crate) static CLIENTS: LazyLock<IntGauge> = LazyLock::new(|| {
     )
 });
 
+/// Answers of the catalogue that were given again.
+pub(crate) static STALE: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    metrics::counter(
+        "shop_gateway_stale_answers_total",
+        "Answers of the catalogue that were given again, by why it had no new one.",
+        &["code"],
+    )
+});
+
+/// What became of files of settings.
+pub(crate) static SETTINGS: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    metrics::counter(
+        "shop_gateway_settings_changes_total",
+        "Changes of the file of settings, by what became of them: applied, refused.",
+        &["outcome"],
+    )
+});
+
+/// Whether the file of settings says what is set.
+pub(crate) static SETTINGS_VALID: LazyLock<IntGauge> = LazyLock::new(|| {
+    metrics::gauge(
+        "shop_gateway_settings_valid",
+        "1 while the file of settings makes sense, 0 while former settings are held on to.",
+    )
+});
+
+/// How many gateways share the quota.
+pub(crate) static PEERS: LazyLock<IntGauge> = LazyLock::new(|| {
+    metrics::gauge(
+        "shop_gateway_peers",
+        "Gateways of the shop, this one among them, that share the quota of each client.",
+    )
+});
+
 /// Where each circuit breaker stands.
 pub(crate) static BREAKERS: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     metrics::gauges(

@@ -57,9 +57,9 @@ pub struct Routes(Vec<(&'static str, Arc<Upstream>)>);
 
 impl Routes {
     /// The routes that the catalog gives to these services.
-    pub fn to(upstreams: impl IntoIterator<Item = (Service, Origin)>) -> Self {
-        let each = upstreams.into_iter().flat_map(|(service, origin)| {
-            let upstream = Arc::new(Upstream::new(service.name, origin));
+    pub fn to(upstreams: impl IntoIterator<Item = (Service, Upstream)>) -> Self {
+        let each = upstreams.into_iter().flat_map(|(service, upstream)| {
+            let upstream = Arc::new(upstream);
             service.routes.iter().map(move |prefix| (*prefix, Arc::clone(&upstream)))
         });
         let mut routes: Vec<_> = each.collect();
@@ -81,11 +81,19 @@ fn covers(prefix: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contracts::catalog::{ORDERS, PRODUCTS};
+    use contracts::{
+        catalog::{ORDERS, PRODUCTS},
+        gateway_settings::CheckedSettings,
+    };
+
+    fn to(service: Service) -> (Service, Upstream) {
+        let origin = "http://localhost:1".parse().unwrap();
+        let protection = CheckedSettings::default().protection(service.name);
+        (service, Upstream::new(service.name, origin, protection))
+    }
 
     fn found(path: &str) -> Option<&'static str> {
-        let origin: Origin = "http://localhost:1".parse().unwrap();
-        let routes = Routes::to([(PRODUCTS, origin.clone()), (ORDERS, origin)]);
+        let routes = Routes::to([PRODUCTS, ORDERS].map(to));
         routes.find(path).map(|it| it.name)
     }
 
@@ -103,11 +111,8 @@ mod tests {
     #[test]
     fn the_longest_prefix_wins() {
         let service = |name, routes| Service { name, routes, ..ORDERS };
-        let origin: Origin = "http://localhost:1".parse().unwrap();
-        let routes = Routes::to([
-            (service("short", &["/api"]), origin.clone()),
-            (service("long", &["/api/orders"]), origin),
-        ]);
+        let routes = [service("short", &["/api"]), service("long", &["/api/orders"])].map(to);
+        let routes = Routes::to(routes);
         assert_eq!(routes.find("/api/orders/1").unwrap().name, "long");
         assert_eq!(routes.find("/api/1").unwrap().name, "short");
     }

@@ -1,27 +1,36 @@
 //! What happens to a request, in order: it gets a name, is counted against its client unless it comes
-//! from inside the shop, is routed, waits for its turn, and is handed on within the time limit.
+//! from inside the shop, is routed, is refused unless it has the form of one, waits for its turn, and is
+//! handed on within the time limit. Where the catalogue does not answer, the shelf does.
 
 use crate::{
     Config, Error,
     bulkhead::Side,
+    form,
     forward::Forwarder,
+    limits::Verdict,
     metrics,
-    rate_limit::{RateLimiter, Ruling},
+    peers::Peers,
+    policies::{Policies, Present},
     request_id,
-    route::Routes,
+    safety::Exposure,
+    shelf::{Shelf, Wanted},
     time_limit::TimeLimit,
+    tokens::Tokens,
     upstream::Upstream,
+    visitor::Visitor,
 };
 use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
 use chassis::{class, clock::SharedClock, inside};
+use contracts::gateway_settings::{BadSettings, CheckedSettings};
 use http::{
-    HeaderMap, HeaderValue, Method, Version,
-    header::{ALLOW, HOST},
+    HeaderMap, HeaderValue,
+    header::{ALLOW, ORIGIN},
 };
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Instant};
+use tower::{Layer as _, ServiceExt as _, service_fn};
 
 /// What is told to a client that comes with another method.
 const METHODS: HeaderValue =
@@ -32,8 +41,10 @@ const METHODS: HeaderValue =
 pub struct Gateway(Arc<Parts>);
 
 struct Parts {
-    routes: Routes,
-    limiter: RateLimiter,
+    present: Present,
+    peers: Peers,
+    tokens: Tokens,
+    shelf: Shelf,
     inside: Option<inside::Token>,
     forwarder: Forwarder,
     clock: SharedClock,
@@ -41,33 +52,78 @@ struct Parts {
 
 impl std::fmt::Debug for Gateway {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Gateway").field("routes", &self.0.routes).finish_non_exhaustive()
+        f.debug_struct("Gateway").field("present", &self.0.present).finish_non_exhaustive()
     }
 }
 
 impl Gateway {
     /// A gateway to the services that the configuration names.
-    pub fn new(config: &Config, clock: SharedClock) -> Self {
-        Self(Arc::new(Parts {
-            routes: Routes::to(config.upstreams.iter()),
-            limiter: RateLimiter::new(config.quota),
+    ///
+    /// # Errors
+    /// When what is set makes no sense.
+    pub fn new(config: &Config, clock: SharedClock) -> Result<Self, BadSettings> {
+        let (settings, peers) = (config.settings()?, Peers::alone());
+        Ok(Self(Arc::new(Parts {
+            forwarder: Forwarder::new(TimeLimit::of(settings.timeout.length())),
+            present: Present::new(settings, &config.upstreams, &peers),
+            peers,
+            tokens: Tokens::new(config.identity.token_public_keys.clone()),
+            shelf: Shelf::new(),
             inside: config.inside_token.clone(),
-            forwarder: Forwarder::new(TimeLimit::of(config.request_timeout)),
             clock,
-        }))
+        })))
     }
 
-    /// The answer to a request of `client`, by a service or by the gateway itself.
-    pub async fn answer(&self, client: IpAddr, mut request: Request) -> Response {
+    /// How many gateways it shares its quota with.
+    pub fn peers(&self) -> &Peers {
+        &self.0.peers
+    }
+
+    /// From the next request on this is set.
+    pub fn set(&self, settings: CheckedSettings) {
+        self.0.present.set(settings, &self.0.peers);
+    }
+
+    /// The answer to a request that came from `peer`, by a service or by the gateway itself.
+    pub async fn answer(&self, peer: IpAddr, request: Request) -> Response {
+        let policies = self.0.present.get();
+        let visitor = Visitor::of(peer, request.headers(), policies.settings.trusted_hops);
+        let exposure = Exposure::of(&request, visitor.is_secure);
+        let mut response = match policies.cors.clone() {
+            Some(cors) if request.headers().contains_key(ORIGIN) => {
+                let answer =
+                    service_fn(async |request| self.named(&visitor, &policies, request).await);
+                let Ok(response) = cors.layer(answer).oneshot(request).await;
+                response
+            }
+            Some(_) | None => {
+                let Ok(response) = self.named(&visitor, &policies, request).await;
+                response
+            }
+        };
+        exposure.guard(&mut response);
+        response
+    }
+
+    /// The answer to a request that gets a name.
+    async fn named(
+        &self,
+        visitor: &Visitor,
+        policies: &Arc<Policies>,
+        mut request: Request,
+    ) -> Result<Response, Infallible> {
         let id = request_id::settle(request.headers_mut());
+        let mut visit = Visit { visitor: visitor.clone(), id, policies: Arc::clone(policies) };
         let mut response = if self.is_from_inside(request.headers_mut()) {
             metrics::RULINGS.with_label_values(&["inside"]).inc();
-            self.route(client, request, &id, Side::Inside).await
+            self.route(&visit, request, Side::Inside).await
         } else {
-            self.limited(client, request, &id).await
+            visit.visitor.principal =
+                self.0.tokens.principal(request.headers(), self.0.clock.now());
+            self.limited(&visit, request).await
         };
-        response.headers_mut().insert(request_id::HEADER, id);
-        response
+        response.headers_mut().insert(request_id::HEADER, visit.id);
+        Ok(response)
     }
 
     /// Whether the request shows our token. Services look at it for themselves; what is no token of
@@ -82,37 +138,35 @@ impl Gateway {
         is_from_inside
     }
 
-    async fn limited(&self, client: IpAddr, request: Request, id: &HeaderValue) -> Response {
-        let ruling = self.count(client);
-        let mut response = if ruling.admitted {
-            self.route(client, request, id, Side::Outside).await
+    async fn limited(&self, visit: &Visit, request: Request) -> Response {
+        let verdict = self.count(visit, &request);
+        let mut response = if verdict.is_admitted() {
+            let side = if visit.visitor.is_staff() { Side::Staff } else { Side::Outside };
+            self.route(visit, request, side).await
         } else {
-            self.0.limiter.problem(ruling).into_response()
+            verdict.problem().into_response()
         };
-        self.0.limiter.tell(ruling, response.headers_mut());
+        verdict.tell(response.headers_mut());
         response
     }
 
-    fn count(&self, client: IpAddr) -> Ruling {
-        let ruling = self.0.limiter.ask(client.into(), self.0.clock.now());
-        let outcome = if ruling.admitted { "admitted" } else { "refused" };
+    fn count(&self, Visit { visitor, policies, id: _ }: &Visit, request: &Request) -> Verdict {
+        let path = request.uri().path();
+        let route = policies.settings.route(path).map(|it| it.path.as_str());
+        let asked = (request.method(), path);
+        let verdict = policies.limits.ask(visitor, asked, route, self.0.clock.now());
+        let outcome = if verdict.is_admitted() { "admitted" } else { "refused" };
         metrics::RULINGS.with_label_values(&[outcome]).inc();
-        metrics::CLIENTS.set(self.0.limiter.clients().try_into().unwrap_or(i64::MAX));
-        ruling
+        metrics::CLIENTS.set(policies.limits.clients().try_into().unwrap_or(i64::MAX));
+        verdict
     }
 
-    async fn route(
-        &self,
-        client: IpAddr,
-        request: Request,
-        id: &HeaderValue,
-        side: Side,
-    ) -> Response {
+    async fn route(&self, visit: &Visit, request: Request, side: Side) -> Response {
         let start = Instant::now();
-        let upstream = self.0.routes.find(request.uri().path());
-        let answer = self.forward(client, upstream, request, side).await;
+        let upstream = visit.policies.routes.find(request.uri().path());
+        let answer = self.forward(visit, upstream, request, side).await;
         let name = upstream.map_or("none", |it| it.name);
-        let response = answer.unwrap_or_else(|error| refuse(&error, name, id));
+        let response = answer.unwrap_or_else(|error| refuse(&error, name, &visit.id));
         metrics::REQUESTS
             .with_label_values(&[name, response.status().as_str()])
             .observe(start.elapsed().as_secs_f64());
@@ -121,25 +175,30 @@ impl Gateway {
 
     async fn forward(
         &self,
-        client: IpAddr,
+        visit: &Visit,
         upstream: Option<&Upstream>,
         request: Request,
         side: Side,
     ) -> Result<Response, Error> {
-        check(&request)?;
+        form::check(&request)?;
         let upstream = upstream.ok_or(Error::NoSuchRoute)?;
-        self.0.forwarder.forward(client, upstream, request, side).await
+        let limit = visit.policies.timeout(request.uri().path(), upstream);
+        let forwarder = self.0.forwarder.within(TimeLimit::of(limit));
+        let wanted = Wanted::of(upstream.name, &request).filter(|_| side == Side::Outside);
+        let said = forwarder.forward(&visit.visitor, upstream, request, side).await;
+        let Some(wanted) = wanted else { return said };
+        let longest = visit.policies.settings.stale_catalogue.length();
+        self.0.shelf.settle(wanted, said, longest, self.0.clock.now()).await
     }
 }
 
-fn check(request: &Request) -> Result<(), Error> {
-    match *request.method() {
-        Method::CONNECT | Method::TRACE => return Err(Error::NoSuchMethod),
-        _ => {}
-    }
-    let hosts = request.headers().get_all(HOST).iter().count();
-    let fits = hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10);
-    if fits { Ok(()) } else { Err(Error::NoHost) }
+/// What is known of a request beside itself.
+struct Visit {
+    visitor: Visitor,
+    /// What it is called.
+    id: HeaderValue,
+    /// What was set when it came.
+    policies: Arc<Policies>,
 }
 
 fn refuse(error: &Error, upstream: &str, id: &HeaderValue) -> Response {

@@ -7,7 +7,7 @@ use std::{future::Future, time::Duration};
 use tower::BoxError;
 use tower_http::timeout::TimeoutBody;
 
-/// The time a service is given.
+/// The time that a service is given.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeLimit(Duration);
 

@@ -59,8 +59,8 @@ impl CheckedSettings {
     /// What is different for this path: the first of the routes that cover it, of which the longest come
     /// first.
     #[must_use]
-    pub fn route(&self, path: &str) -> Option<(usize, &RouteSettings)> {
-        self.0.routes.iter().enumerate().find(|(_, it)| covers(&it.path, path))
+    pub fn route(&self, path: &str) -> Option<&RouteSettings> {
+        self.0.routes.iter().find(|it| covers(&it.path, path))
     }
 }
 

@@ -8,6 +8,7 @@ use std::{fs, path::PathBuf};
 mod asyncapi;
 mod conversation;
 mod forms;
+mod gateway_settings;
 mod reference;
 mod schema;
 

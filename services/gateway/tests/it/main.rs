@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
 
+mod browsers;
 mod faults;
 mod faulty;
 mod forwarding;
@@ -9,5 +10,8 @@ mod limits;
 mod process;
 mod refusals;
 mod resilience;
+mod settings;
 mod shop;
+mod stale;
+mod tricks;
 mod upstream;

@@ -26,6 +26,8 @@ fn a_missing_or_wrong_variable_ends_the_process() {
         ("RATE_LIMIT_PER", "often"),
         ("REQUEST_TIMEOUT", "0s"),
         ("INSIDE_TOKEN", "short"),
+        ("TOKEN_PUBLIC_KEYS", "many"),
+        ("GATEWAY_SETTINGS", "/there/is/none"),
     ];
     testkit::insists_on(PROGRAM, &REQUIRED, &nonsense);
 }

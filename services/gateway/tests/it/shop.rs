@@ -1,9 +1,9 @@
 //! A gateway that listens, and clients of it.
 
-use axum::body::Body;
+use axum::{Router, body::Body};
 use chassis::clock::{HeldClock, SharedClock};
 use clap::Parser;
-use contracts::catalog::CATALOG;
+use contracts::{catalog::CATALOG, gateway_settings::CheckedSettings};
 use gateway::{Config, Gateway, api};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -12,7 +12,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
@@ -30,6 +30,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 pub(crate) struct Shop {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Arc<HeldClock>,
+    pub(crate) gateway: Gateway,
     client: Client<HttpConnector, Body>,
 }
 
@@ -58,22 +59,24 @@ impl Answer {
 impl Shop {
     /// A gateway with all services at `upstream`, which answers within a second or not at all.
     pub(crate) async fn at(upstream: SocketAddr) -> Self {
-        Self::with(upstream, &["--rate-limit-requests=1000000", "--request-timeout=1s"]).await
+        let shop = Self::with(upstream, &[]).await;
+        let boundless = json!({"requests": 1_000_000, "per": "1m"});
+        let limits = json!({"rateLimit": boundless, "signInRateLimit": boundless, "timeout": "1s"});
+        shop.set(&limits);
+        shop
     }
 
     pub(crate) async fn with(upstream: SocketAddr, settings: &[&str]) -> Self {
-        let routed = CATALOG.iter().filter(|it| !it.routes.is_empty());
-        let urls = routed.map(|it| format!("--{}-service-url=http://{upstream}", it.name));
-        let fixed = ["gateway", "--port=0"].map(str::to_owned);
-        let settings = settings.iter().map(|it| (*it).to_owned());
-        let config = Config::try_parse_from(fixed.into_iter().chain(urls).chain(settings)).unwrap();
+        let config = config(upstream, settings);
         let clock = Arc::new(HeldClock::at(Timestamp::UNIX_EPOCH));
-        let gateway = Gateway::new(&config, Arc::clone(&clock) as SharedClock);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let routes = api::routes(gateway).into_make_service_with_connect_info::<SocketAddr>();
-        background(async { axum::serve(listener, routes).await.unwrap() });
-        Self { address, clock, client: Client::builder(TokioExecutor::new()).build_http() }
+        let gateway = Gateway::new(&config, Arc::clone(&clock) as SharedClock).unwrap();
+        let address = listening(api::routes(gateway.clone())).await;
+        Self { address, clock, gateway, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// From now on this is set.
+    pub(crate) fn set(&self, settings: &Value) {
+        self.gateway.set(CheckedSettings::read(&settings.to_string()).unwrap());
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -102,15 +105,46 @@ impl Shop {
 
     /// All that comes back for these bytes until the connection is closed.
     pub(crate) async fn raw(&self, bytes: &str) -> String {
+        String::from_utf8(self.raw_bytes(bytes.as_bytes()).await).unwrap()
+    }
+
+    /// The same, whatever it is.
+    pub(crate) async fn raw_bytes(&self, bytes: &[u8]) -> Vec<u8> {
         let answer = async {
             let mut connection = TcpStream::connect(self.address).await.unwrap();
-            connection.write_all(bytes.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            connection.read_to_string(&mut answer).await.unwrap();
+            connection.write_all(bytes).await.unwrap();
+            let mut answer = Vec::new();
+            // What is refused may be closed before all of it is read.
+            let _reset = connection.read_to_end(&mut answer).await;
             answer
         };
         tokio::time::timeout(DEADLINE, answer).await.expect("the connection is closed in time")
     }
+
+    /// Says these bytes and goes away.
+    pub(crate) async fn broken_off(&self, bytes: &[u8]) {
+        let mut connection = TcpStream::connect(self.address).await.unwrap();
+        connection.write_all(bytes).await.unwrap();
+        connection.shutdown().await.unwrap();
+    }
+}
+
+/// A configuration with all services at `upstream`.
+pub(crate) fn config(upstream: SocketAddr, settings: &[&str]) -> Config {
+    let routed = CATALOG.iter().filter(|it| !it.routes.is_empty());
+    let urls = routed.map(|it| format!("--{}-service-url=http://{upstream}", it.name));
+    let fixed = ["gateway", "--port=0"].map(str::to_owned);
+    let settings = settings.iter().map(|it| (*it).to_owned());
+    Config::try_parse_from(fixed.into_iter().chain(urls).chain(settings)).unwrap()
+}
+
+/// Where these routes are served.
+pub(crate) async fn listening(routes: Router) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    background(async { axum::serve(listener, routes).await.unwrap() });
+    address
 }
 
 /// Runs beside the test, and ends with its runtime.

@@ -159,16 +159,18 @@ impl Moody {
         let state = Arc::new(Mutex::new(mood));
         let mind = Arc::clone(&state);
         let answer = async move |request: Request| {
+            let target = request.uri().to_string();
             let body = request.into_body().collect().await.unwrap().to_bytes();
             let mut mood = mind.lock().unwrap();
             mood.heard.push(String::from_utf8(body.to_vec()).unwrap());
-            match mood.failures_left.checked_sub(1) {
+            let status = match mood.failures_left.checked_sub(1) {
                 Some(left) => {
                     mood.failures_left = left;
                     mood.status
                 }
                 None => StatusCode::OK,
-            }
+            };
+            (status, target)
         };
         Self { address: serving(Router::new().fallback(answer)).await, state }
     }
@@ -182,4 +184,53 @@ impl Moody {
     pub(crate) fn heals(&self) {
         self.state.lock().unwrap().failures_left = 0;
     }
+
+    /// From now on it fails.
+    pub(crate) fn fails(&self) {
+        self.fails_with(StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    pub(crate) fn fails_with(&self, status: StatusCode) {
+        let mut mood = self.state.lock().unwrap();
+        (mood.failures_left, mood.status) = (usize::MAX, status);
+    }
+}
+
+/// What a service has been asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) target: String,
+    pub(crate) body: String,
+}
+
+/// All that a service has been asked, from the first byte of each request on.
+#[derive(Clone, Default)]
+pub(crate) struct Record(Arc<Mutex<Vec<Seen>>>);
+
+impl Record {
+    pub(crate) fn all(&self) -> Vec<Seen> {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// Notes a request when its head has come, and its body as far as it comes.
+    async fn note(self, request: Request) {
+        let (target, body) = (request.uri().to_string(), String::new());
+        let number = {
+            let mut seen = self.0.lock().unwrap();
+            seen.push(Seen { target, body });
+            seen.len() - 1
+        };
+        if let Ok(body) = request.into_body().collect().await {
+            let text = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+            self.0.lock().unwrap()[number].body = text;
+        }
+    }
+}
+
+/// Answers everything, and remembers it.
+pub(crate) async fn recording() -> (SocketAddr, Record) {
+    let record = Record::default();
+    let memory = record.clone();
+    let answer = async move |request: Request| memory.clone().note(request).await;
+    (serving(Router::new().fallback(answer)).await, record)
 }
