@@ -5,8 +5,8 @@
 //! are few of them, and down in proportion once they take longer: what Envoy and Netflix call a gradient.
 //! Calls that show that it is overloaded, such as those that ran out of time, cut it by a tenth.
 //!
-//! How long calls take when there are few is measured again every minute, at half the limit, since a
-//! service may have become another one meanwhile.
+//! How long calls take when there are few is measured at the start and again every minute, with as few as there
+//! may be, since a service may have become another one meanwhile.
 //!
 //! All of it is whole numbers, and time is what the caller says.
 
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Between what the limit may move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// What it is at first.
+    /// What it is at first, once it is known how long calls take when there are few.
     pub first: u32,
     /// The lowest it becomes; 0 is as 1.
     pub least: u32,
@@ -50,9 +50,9 @@ pub struct AdaptiveLimit {
 enum Phase {
     /// To see how the limit does.
     Steady,
-    /// To let calls end that were more than half the limit.
+    /// To let calls end that are too many for the next.
     Settling { before: u32 },
-    /// To measure how long calls take at half the limit.
+    /// To measure how long calls take when there are few.
     Measuring { before: u32 },
 }
 
@@ -79,9 +79,9 @@ impl AdaptiveLimit {
     pub fn new(bounds: Bounds) -> Self {
         let least = bounds.least.max(1);
         let bounds = Bounds { least, most: bounds.most.max(least), ..bounds };
-        let limit = bounds.first.clamp(bounds.least, bounds.most);
-        let (window, phase) = (Window::default(), Phase::Steady);
-        Self { bounds, limit, window, unhurried: None, phase }
+        let before = bounds.first.clamp(bounds.least, bounds.most);
+        let (window, phase) = (Window::default(), Phase::Measuring { before });
+        Self { bounds, limit: bounds.least, window, unhurried: None, phase }
     }
 
     /// How many calls there may be at once.
@@ -124,7 +124,7 @@ impl AdaptiveLimit {
         }
         if now.saturating_duration_since(since) >= KNOWN_FOR {
             self.phase = Phase::Settling { before: self.limit };
-            return self.limit / 2;
+            return self.bounds.least;
         }
         let next = scaled(self.limit, known.min(mean), mean).saturating_add(self.limit.isqrt());
         let is_used = window.most_under_way >= self.limit / 2;

@@ -21,9 +21,6 @@ pub enum Error {
     /// The target names another host than `Host` does.
     #[error("The target and the Host field must name the same host.")]
     OtherHost,
-    /// Two readers could see two bodies in it (RFC 9112 §6.1).
-    #[error("The length of a body must be said once, by Content-Length or by Transfer-Encoding.")]
-    TwoLengths,
     /// Two readers could see two paths in it.
     #[error(
         "The path must not have empty segments, `.` or `..`, nor slashes or control characters in disguise."
@@ -81,7 +78,6 @@ impl Error {
             Self::NoSuchMethod => "no-such-method",
             Self::NoHost => "no-host",
             Self::OtherHost => "other-host",
-            Self::TwoLengths => "two-lengths",
             Self::BadPath => "bad-path",
             Self::TooLarge => "body-too-large",
             Self::BrokenOff => "body-broken-off",
@@ -100,7 +96,7 @@ impl Error {
         match self {
             Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NoHost | Self::OtherHost | Self::TwoLengths | Self::BadPath | Self::BrokenOff => {
+            Self::NoHost | Self::OtherHost | Self::BadPath | Self::BrokenOff => {
                 StatusCode::BAD_REQUEST
             }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -124,7 +120,6 @@ impl Error {
             | Self::NoSuchMethod
             | Self::NoHost
             | Self::OtherHost
-            | Self::TwoLengths
             | Self::BadPath
             | Self::TooLarge
             | Self::BrokenOff

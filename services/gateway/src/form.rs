@@ -1,13 +1,10 @@
 //! Whether a request has the form of one. What two readers could understand in two ways is refused, so that
-//! no service sees anything else than what was judged here.
+//! no service sees anything else than what was judged here. The frame of a message is for hyper to judge: it refuses
+//! two lengths that differ, and of pieces and a length it takes the pieces; towards services it is made anew.
 
 use crate::Error;
 use axum::extract::Request;
-use http::{
-    HeaderMap, Method, Version,
-    header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
-    uri::Authority,
-};
+use http::{Method, Version, header::HOST, uri::Authority};
 
 /// Refuses what is no proper request.
 pub(crate) fn check(request: &Request) -> Result<(), Error> {
@@ -15,7 +12,6 @@ pub(crate) fn check(request: &Request) -> Result<(), Error> {
         return Err(Error::NoSuchMethod);
     }
     check_host(request)?;
-    check_length(request.headers())?;
     check_path(request.uri().path())
 }
 
@@ -28,16 +24,15 @@ fn check_host(request: &Request) -> Result<(), Error> {
         (None, None) if request.version() == Version::HTTP_10 => return Ok(()),
         (None | Some(_), _) => None,
     };
-    let host = host.filter(|it| !it.as_str().contains('@')).ok_or(Error::NoHost)?;
+    let host = host.filter(is_host).ok_or(Error::NoHost)?;
     let named = request.uri().authority();
     if named.is_none_or(|it| *it == host) { Ok(()) } else { Err(Error::OtherHost) }
 }
 
-/// The length of a body is said in one way (RFC 9112 §6.1).
-fn check_length(headers: &HeaderMap) -> Result<(), Error> {
-    let both = headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH);
-    let several = headers.get_all(CONTENT_LENGTH).iter().nth(1).is_some();
-    if both || several { Err(Error::TwoLengths) } else { Ok(()) }
+/// Without a user, and with a port that is a number if with any.
+fn is_host(authority: &Authority) -> bool {
+    let is_whole = authority.host().len() == authority.as_str().len();
+    is_whole || (authority.port().is_some() && !authority.as_str().contains('@'))
 }
 
 /// No segment is empty or climbs, and none hides what divides segments or ends texts.

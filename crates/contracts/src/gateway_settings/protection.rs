@@ -21,7 +21,7 @@ pub struct Protection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Concurrency {
-    /// How many at once; where that adapts itself, how many at first.
+    /// How many at once; where that adapts itself, how many at first, once it has been measured with `min`.
     pub limit: u32,
     /// Whether the limit follows how long the service takes: up while it is quick, down when it slows.
     pub adaptive: bool,

@@ -74,16 +74,20 @@ async fn seats_follow_a_limit_that_moves() {
     let settings =
         Concurrency { limit: 8, adaptive: true, min: 2, max: 8, ..Concurrency::default() };
     let bulkhead = Bulkhead::new(settings);
+    let becomes = |limit, is_overloaded| {
+        let start = Instant::now();
+        while bulkhead.limit() != limit {
+            bulkhead.hear(Duration::from_millis(1), is_overloaded);
+            assert!(start.elapsed() < Duration::from_secs(10), "the limit stays");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    becomes(8, false);
     let mut turns = Vec::new();
     for _ in 0..8 {
-        turns.push(bulkhead.turn(Side::Outside).await.unwrap());
+        turns.push(bulkhead.turn(Side::Outside).now_or_never().unwrap().unwrap());
     }
-    let start = Instant::now();
-    while bulkhead.limit() > 2 {
-        bulkhead.hear(Duration::from_millis(1), true);
-        assert!(start.elapsed() < Duration::from_secs(10), "the limit stays");
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    becomes(2, true);
     drop(turns);
     assert_eq!(bulkhead.seats.available_permits(), 2);
 }
