@@ -31,7 +31,7 @@ pub fn routes(gateway: Gateway) -> Router {
 
 /// Compresses what is long enough, for those who ask for it. What has a coding already, or is a part of
 /// something, stays as it is.
-fn compression() -> CompressionLayer<impl Predicate + Clone> {
+fn compression() -> CompressionLayer<impl Predicate> {
     let worth_it = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::IMAGES);
     CompressionLayer::new().gzip(true).compress_when(worth_it)
 }

@@ -45,7 +45,7 @@ impl Policies {
 
     fn of(upstreams: Vec<(Service, Upstream)>, limits: Limits, settings: CheckedSettings) -> Self {
         let (routes, cors) = (Routes::to(upstreams.iter().cloned()), cors::layer(&settings.cors));
-        Self { routes, upstreams, limits, cors, settings }
+        Self { settings, upstreams, routes, limits, cors }
     }
 
     /// How long a request to this path of a service may take.

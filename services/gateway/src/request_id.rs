@@ -12,7 +12,7 @@ const LONGEST: usize = 128;
 /// The id that the request came with, or a new one when it has none that can be used.
 pub(crate) fn settle(headers: &mut HeaderMap) -> HeaderValue {
     let given = headers.get(HEADER).filter(|it| is_usable(it)).cloned();
-    let id = given.unwrap_or_else(|| made());
+    let id = given.unwrap_or_else(made);
     headers.insert(HEADER, id.clone());
     id
 }

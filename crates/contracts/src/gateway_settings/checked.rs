@@ -4,7 +4,7 @@ use super::{GatewaySettings, Protection, RouteSettings, Wrong};
 use std::{cmp::Reverse, fmt, ops::Deref};
 
 /// Settings that make sense.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckedSettings(GatewaySettings);
 
 /// All that is wrong with settings.
@@ -67,12 +67,6 @@ impl CheckedSettings {
 /// Whether the path is the prefix or lies below it: `/order` covers `/order/1`, but not `/orders`.
 fn covers(prefix: &str, path: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-impl Default for CheckedSettings {
-    fn default() -> Self {
-        Self(GatewaySettings::default())
-    }
 }
 
 impl Deref for CheckedSettings {

@@ -66,7 +66,7 @@ fn it_follows_a_service_that_becomes_another_one() {
 fn it_does_not_creep_up_over_the_hours() {
     let mut limit = AdaptiveLimit::new(BOUNDS);
     let mut service = Service::new(50);
-    service.serve(&mut limit, Duration::from_secs(60));
+    service.serve(&mut limit, Duration::from_mins(1));
     let limits = service.serve(&mut limit, Duration::from_hours(2));
     assert!(limits.iter().all(|it| *it <= 150), "{:?}", limits.iter().max());
 }

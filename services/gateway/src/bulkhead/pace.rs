@@ -54,7 +54,7 @@ impl Pace {
 
     pub(super) fn hear(&mut self, ended: Ended, now: Instant) {
         let before = if self.turn.is_zero() { ended.took } else { self.turn };
-        self.turn = before - before / PART + ended.took / PART;
+        self.turn = before.saturating_sub(before / PART) + ended.took / PART;
         match &mut self.limit {
             Limit::Fixed(_) => {}
             Limit::Adaptive(limit) => {

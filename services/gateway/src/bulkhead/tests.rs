@@ -51,6 +51,7 @@ async fn staff_have_turns_that_nobody_else_takes() {
         turns.push(bulkhead.turn(Side::Staff).await.unwrap());
     }
     assert!(bulkhead.turn(Side::Staff).await.is_err());
+    assert_eq!(turns.len(), RESERVE);
 }
 
 #[tokio::test(start_paused = true)]
