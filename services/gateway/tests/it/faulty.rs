@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Floods(&'static str),
 }
 
+/// How long it waits that drips.
+const MOMENT: Duration = Duration::from_millis(20);
 /// What a service says that is well.
 const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
@@ -47,7 +49,7 @@ pub(crate) struct Faulty {
 }
 
 impl Faulty {
-    pub(crate) async fn that(fault: Fault) -> Self {
+    pub(crate) fn that(fault: Fault) -> Self {
         let heard = Arc::new(AtomicUsize::new(0));
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
@@ -100,10 +102,8 @@ async fn fail(mut connection: TcpStream, fault: Fault, heard: Arc<AtomicUsize>) 
             tokio::time::sleep(by).await;
             let _gone = connection.write_all(text.as_bytes()).await;
         }
-        Fault::Drips(text) => goes_on(connection, text, b"x", Duration::from_millis(20)).await,
-        Fault::Floods(text) => {
-            goes_on(connection, text, &b"x: y\r\n".repeat(50), Duration::ZERO).await;
-        }
+        Fault::Drips(text) => goes_on(connection, text, b"x", Some(MOMENT)).await,
+        Fault::Floods(text) => goes_on(connection, text, &b"x: y\r\n".repeat(10_000), None).await,
     }
 }
 
@@ -125,10 +125,12 @@ async fn reads_request(connection: &mut TcpStream, heard: &AtomicUsize) -> bool 
     }
 }
 
-async fn goes_on(mut connection: TcpStream, beginning: &str, more: &[u8], pause: Duration) {
+async fn goes_on(mut connection: TcpStream, beginning: &str, more: &[u8], pause: Option<Duration>) {
     let mut said = connection.write_all(beginning.as_bytes()).await;
     while said.is_ok() {
-        tokio::time::sleep(pause).await;
+        if let Some(pause) = pause {
+            tokio::time::sleep(pause).await;
+        }
         said = connection.write_all(more).await;
     }
 }
