@@ -23,11 +23,7 @@ pub(crate) fn gateway_of(
     let routed = CATALOG.into_iter().filter(|it| !it.routes.is_empty());
     arguments.extend(routed.map(|it| format!("--{}-service-url={}", it.name, ports.address(it))));
     let told = gateway::Config::try_parse_from(arguments)?;
-    let config = gateway::Config {
-        quota: config.quota,
-        inside_token: Some(inside),
-        identity: identity::Config { token_public_keys: keys },
-        ..told
-    };
+    let identity = identity::Config { token_public_keys: keys, inside_token: Some(inside) };
+    let config = gateway::Config { quota: config.quota, identity, ..told };
     Ok(gateway::assemble(process, &config, Arc::new(SystemClock))?)
 }

@@ -1,5 +1,5 @@
 use crate::{SettingsFile, rate_limit::Quota, upstreams::Upstreams};
-use chassis::{env, http, identity, inside, secret, telemetry};
+use chassis::{env, http, identity, telemetry};
 use contracts::gateway_settings::{BadSettings, CheckedSettings, GatewaySettings, RateLimit};
 use std::time::Duration;
 
@@ -22,15 +22,12 @@ pub struct Config {
     /// A name with the address of each gateway of the shop, as they share a quota; without it there is one.
     #[arg(long, env = env::GATEWAY_PEERS, value_name = env::GATEWAY_PEERS)]
     pub peers: Option<String>,
-    /// Whose tokens are good, so that those who show one are counted by it.
+    /// Whose tokens are good, so that those who show one are counted by it; and what calls from inside show.
     #[command(flatten)]
     pub identity: identity::Config,
     /// How many requests a client may make.
     #[command(flatten)]
     pub quota: Quota,
-    /// What calls from inside the shop show; without it there are none.
-    #[arg(long, env = env::INSIDE_TOKEN, value_name = env::INSIDE_TOKEN, hide_env_values = true, value_parser = secret::parser::<inside::Token>())]
-    pub inside_token: Option<inside::Token>,
     /// How long the gateway waits for a service.
     #[arg(long, env = env::REQUEST_TIMEOUT, value_name = env::REQUEST_TIMEOUT, default_value = "5s", value_parser = positive)]
     pub request_timeout: Duration,

@@ -69,7 +69,7 @@ impl Gateway {
             peers,
             tokens: Tokens::new(config.identity.token_public_keys.clone()),
             shelf: Shelf::new(),
-            inside: config.inside_token.clone(),
+            inside: config.identity.inside_token.clone(),
             clock,
         })))
     }
