@@ -24,7 +24,7 @@ test: ## all tests, with real MongoDB, RabbitMQ and Kubernetes (sets up all it n
 	@tools/stage --targets $(STAGES_OF_TEST)
 
 ##@ While working
-.PHONY: setup fmt lint deny check build crds test-pure simulate loom test-backends test-cluster
+.PHONY: setup fmt lint deny check build crds test-pure simulate loom bench test-backends test-cluster
 setup: ## installs what is missing on this machine: Debian packages, helm
 	@tools/setup
 fmt: ## formats the code
@@ -46,6 +46,8 @@ simulate: ## many simulated shops (SEEDS=10000, or SEED=7 for one of them)
 	cargo test --workspace --release --test simulation -- --nocapture every
 loom: ## circuit breaker and retry budget, with every order in which threads can meet
 	RUSTFLAGS='--cfg loom' CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/loom cargo test --package resilience --release interleavings
+bench: setup build ## measures the gateway beside nginx, some minutes; keep the machine quiet
+	@tools/bench
 test-backends: cluster ## tests of store, bus and all queries with the real MongoDB and RabbitMQ
 	tools/images/build third-party
 	tools/backends/run bash -c 'tools/cargo-test store bus && \
