@@ -91,9 +91,10 @@ impl Default for Settings {
             slow_from: Duration::from_secs(3),
             // A container is started again after about that time. resilience4j says 60 s, too long for a
             // shop that is back after two.
-            open_for: Duration::from_secs(5),
-            // Probes cost a dead service nothing, and a longer wait costs a live one customers.
-            open_at_most: Duration::from_secs(30),
+            open_for: Duration::from_secs(2),
+            // Probes cost a dead service nothing, and a longer wait costs a live one customers: it is
+            // back in use 5 s after it is well, however long it was not.
+            open_at_most: Duration::from_secs(4),
             probes: TEN,
             // Twice what a call may take at most, so that only a lost one reaches it.
             probes_within: Duration::from_secs(10),

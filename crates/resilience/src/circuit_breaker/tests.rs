@@ -413,6 +413,23 @@ fn by_default_a_dead_service_is_left_alone_after_a_second_and_a_half() {
 }
 
 #[test]
+fn by_default_a_service_that_was_dead_for_long_is_back_within_five_seconds() {
+    let breaker = CircuitBreaker::new(Settings::default());
+    let start = Instant::now();
+    let asked = |second: u64, hundredth: u64| start + millis(second * 1_000 + hundredth * 10);
+    for dead in 1..=60 {
+        for hundredth in 0..100 {
+            if let Ok(permit) = breaker.try_acquire(asked(dead, hundredth)) {
+                permit.done(Failure, asked(dead, hundredth));
+            }
+        }
+        let wait =
+            breaker.try_acquire(asked(dead, 100)).map_or_else(|it| it.retry_after, |_| millis(0));
+        assert!(wait <= millis(4_000), "after {dead} s: {wait:?}");
+    }
+}
+
+#[test]
 fn by_default_one_dead_pod_out_of_two_keeps_the_other() {
     let breaker = CircuitBreaker::new(Settings::default());
     let mut now = Instant::now();

@@ -18,8 +18,8 @@ const SETTINGS: [&str; 2] = ["--rate-limit-requests=1000000", "--request-timeout
 const SLACK: Duration = Duration::from_secs(2);
 /// The window of a circuit breaker: with enough calls, it opens within it.
 const WINDOW: Duration = Duration::from_secs(2);
-/// How long a circuit breaker is open at first.
-const OPEN: Duration = Duration::from_secs(5);
+/// How long a circuit breaker is open at most.
+const OPEN: Duration = Duration::from_secs(4);
 
 /// Services that answer in their own words. The code tells the test that these have been passed on.
 macro_rules! own {

@@ -10,7 +10,7 @@ use http::{Method, Request, StatusCode};
 use std::time::{Duration, Instant};
 
 /// How long a circuit breaker is open at first.
-const OPEN: Duration = Duration::from_secs(5);
+const OPEN: Duration = Duration::from_secs(2);
 
 async fn posted(shop: &Shop, key: Option<&str>, body: impl Into<Body>) -> Answer {
     let request = Request::post(format!("http://{}/api/orders", shop.address));
