@@ -5,33 +5,36 @@ use crate::visitor::{FORWARDED_FOR, FORWARDED_PROTO, Visitor};
 use chassis::http::TIME_LEFT;
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CONNECTION, EXPECT, HOST, VIA},
+    header::{
+        CONNECTION, EXPECT, FORWARDED, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
+        TRANSFER_ENCODING, UPGRADE, VIA,
+    },
 };
 use std::time::Duration;
 
 /// Fields of one connection, beside those that `Connection` names (RFC 9110 §7.6.1).
-const HOP_BY_HOP: [&str; 8] = [
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "transfer-encoding",
-    "upgrade",
+static HOP_BY_HOP: [HeaderName; 8] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    HeaderName::from_static("proxy-connection"),
+    TE,
+    TRANSFER_ENCODING,
+    UPGRADE,
 ];
 
 /// Fields in which a proxy says whom it speaks for. Only our own word counts, in which that of proxies is
 /// that are believed.
-const CLAIMS: [&str; 8] = [
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-port",
-    "x-forwarded-prefix",
-    "x-forwarded-proto",
-    "x-forwarded-server",
-    "x-real-ip",
+static CLAIMS: [HeaderName; 8] = [
+    FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-forwarded-port"),
+    HeaderName::from_static("x-forwarded-prefix"),
+    HeaderName::from_static("x-forwarded-proto"),
+    HeaderName::from_static("x-forwarded-server"),
+    HeaderName::from_static("x-real-ip"),
 ];
 
 /// Removes what belongs to the connection and not to the message.
@@ -42,7 +45,7 @@ pub(crate) fn leave_connection(headers: &mut HeaderMap) {
     for name in named {
         headers.remove(name);
     }
-    for name in HOP_BY_HOP {
+    for name in &HOP_BY_HOP {
         headers.remove(name);
     }
 }
@@ -50,7 +53,7 @@ pub(crate) fn leave_connection(headers: &mut HeaderMap) {
 /// Says whom the request comes from. The client's `Host` becomes `X-Forwarded-Host`; the upstream's is
 /// put in its place when the request is sent.
 pub(crate) fn introduce(visitor: &Visitor, headers: &mut HeaderMap) {
-    for name in CLAIMS {
+    for name in &CLAIMS {
         headers.remove(name);
     }
     headers.remove(EXPECT); // answered by the server that reads the body
