@@ -5,9 +5,15 @@ mod breaker;
 mod outage;
 mod overload;
 
-use crate::{machine, proxies::Stand, report::Report, spread::Spread};
+use crate::{
+    machine,
+    proxies::Stand,
+    report::{Report, Row},
+    spread::Spread,
+};
 use anyhow::{Context as _, Result, ensure};
 use chassis::clock::{Clock as _, SystemClock};
+use clap::ValueEnum as _;
 use std::{
     fs,
     num::NonZeroU32,
@@ -36,9 +42,36 @@ pub struct Config {
     /// How many seconds a round takes.
     #[arg(long, default_value = "5")]
     seconds: NonZeroU32,
-    /// Where the table is written as well.
+    /// Only this; all if it is left out. May be given more than once.
+    #[arg(long, value_enum)]
+    only: Vec<Question>,
+    /// Where the table is written as well, if all was asked.
     #[arg(long)]
     write: Option<PathBuf>,
+}
+
+/// What can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Question {
+    /// What the gateway costs beside nginx: throughput, latency, memory.
+    Beside,
+    /// An upstream that is killed and comes back.
+    Breaker,
+    /// An upstream that fails for ten seconds.
+    Outage,
+    /// Twice as many requests as the upstream can answer.
+    Overload,
+}
+
+impl Question {
+    async fn ask(self, stand: &Stand, config: &Config) -> Result<Vec<Row>> {
+        match self {
+            Self::Beside => beside::measure(stand, config).await,
+            Self::Breaker => breaker::measure(stand).await,
+            Self::Outage => outage::measure(stand).await,
+            Self::Overload => overload::measure(stand).await,
+        }
+    }
 }
 
 impl Config {
@@ -58,26 +91,24 @@ impl Config {
     }
 }
 
-/// Measures everything, prints the table, and writes it where that is wished for.
+/// Measures, prints the table, and writes it where that is wished for.
 pub async fn gateway(config: &Config) -> Result<()> {
     let stand = config.stand()?;
     let before = machine::load()?;
     let mut report = Report::default();
-    say("beside nginx: throughput, latency, memory");
-    report.rows.extend(beside::measure(&stand, config).await?);
-    say("an upstream that is killed and comes back");
-    report.rows.extend(breaker::measure(&stand).await?);
-    say("an upstream that fails for ten seconds");
-    report.rows.extend(outage::measure(&stand).await?);
-    say("twice as many requests as the upstream can answer");
-    report.rows.extend(overload::measure(&stand).await?);
+    for question in Question::value_variants() {
+        if config.only.is_empty() || config.only.contains(question) {
+            say(&format!("{question:?}"));
+            report.rows.extend(question.ask(&stand, config).await?);
+        }
+    }
     let text = told(&report, before)?;
     print(&text);
     match &config.write {
-        None => Ok(()),
-        Some(file) => {
+        Some(file) if config.only.is_empty() => {
             write(file, &text).with_context(|| format!("cannot write {}", file.display()))
         }
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -71,12 +71,21 @@ async fn round(stand: &Stand) -> Result<Round> {
 }
 
 impl Round {
-    fn opened(&self) -> Option<Duration> {
+    /// When the first was refused.
+    fn first_refused(&self) -> Option<Duration> {
         let refused = self.events.iter().filter(|it| it.ending == Ending::Open);
-        refused.map(Event::ended).min().map(|it| it.saturating_sub(self.died))
+        refused.map(Event::ended).min()
     }
 
+    fn opened(&self) -> Option<Duration> {
+        self.first_refused().map(|it| it.saturating_sub(self.died))
+    }
+
+    /// Of those who came when it was open. Some who came before have been tried, and are refused a second
+    /// attempt; they have waited for the first.
     fn refusal(&self, per_mille: usize) -> Option<Duration> {
-        quantile(&latencies(&self.events, |it| it == Ending::Open), per_mille)
+        let since = self.first_refused()?;
+        let late: Vec<_> = self.events.iter().filter(|it| it.due >= since).copied().collect();
+        quantile(&latencies(&late, |it| it == Ending::Open), per_mille)
     }
 }
