@@ -104,8 +104,8 @@ impl Default for CircuitBreaker {
             slow_call_rate: 90,
             slow_call_duration: Time::from_secs(3),
             minimum_calls: 20,
-            open_for: Time::from_secs(5),
-            max_open_for: Time::from_secs(30),
+            open_for: Time::from_secs(2),
+            max_open_for: Time::from_secs(4),
             probes: 10,
         }
     }
