@@ -65,7 +65,8 @@ fn fits(expected: Expected, access: Access, answer: &Answer) -> bool {
                     | "staff-only"
                     | "customers-only"
             );
-            !is_refused && !(is_somebodys && told.0 == 404) && told.0 < 500 && told.0 != 405
+            let is_missing = is_somebodys && told.0 == 404;
+            !is_refused && !is_missing && told.0 < 500 && told.0 != 405
         }
     }
 }

@@ -199,7 +199,8 @@ impl Shop {
         let shown = self.shows(caller);
         let shown: Vec<_> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let door = &self.doors[service.name];
-        let answer = door.send(Method::POST, path, &shown, body.to_string()).await;
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = door.send(Method::POST, path, &shown, body).await;
         assert!(answer.status.is_success(), "POST {path}: {} {}", answer.status, answer.body);
         answer.body
     }
