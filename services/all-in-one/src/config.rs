@@ -1,5 +1,6 @@
-use chassis::{env, telemetry};
+use chassis::{env, secret, telemetry};
 use contracts::text::EmailAddress;
+use customers::domain::Password;
 use gateway::rate_limit::Quota;
 use shipping::carrier::Pace;
 
@@ -19,6 +20,9 @@ pub struct Config {
     /// How long a parcel takes for one leg of its way; `off` or `0`: staff move parcels.
     #[arg(long, env = env::CARRIER_PACE, value_name = env::CARRIER_PACE, default_value = "10s")]
     pub carrier_pace: Pace,
+    /// With which password `staff@shop.internal` signs in; a random one when left out.
+    #[arg(long, env = env::STAFF_PASSWORD, value_name = env::STAFF_PASSWORD, hide_env_values = true, value_parser = secret::parser::<Password>())]
+    pub staff_password: Option<Password>,
     /// Who is told of changes of stock: addresses, separated by commas.
     #[arg(long, env = env::MAIL_STAKEHOLDERS, value_name = env::MAIL_STAKEHOLDERS, value_delimiter = ',', default_value = "stock@example.com", value_parser = EmailAddress::parse)]
     pub mail_stakeholders: Vec<EmailAddress>,

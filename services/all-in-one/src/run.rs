@@ -67,10 +67,8 @@ fn runs(process: Process) -> BoxFuture<'static, anyhow::Result<()>> {
 }
 
 fn ground(config: &Config) -> anyhow::Result<Ground> {
-    let staff = FirstStaff {
-        email: EmailAddress::parse("staff@shop.internal")?,
-        password: secret_text().parse()?,
-    };
+    let password = config.staff_password.clone().map_or_else(|| secret_text().parse(), Ok)?;
+    let staff = FirstStaff { email: EmailAddress::parse("staff@shop.internal")?, password };
     let secrets =
         Secrets { webhook: secret_text().parse()?, inside: secret_text().parse()?, staff };
     let clock: SharedClock = Arc::new(SystemClock);
