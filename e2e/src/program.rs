@@ -56,6 +56,9 @@ impl Program {
             };
             environment.insert(name, value);
         }
+        // Neither the folder of its settings nor its neighbours' names are there on this machine.
+        environment
+            .retain(|name, _| !["GATEWAY_SETTINGS", "GATEWAY_PEERS"].contains(&name.as_str()));
         if let Some(uri) = environment.get_mut("MONGODB_URI") {
             // The members' own names mean nothing here.
             *uri = at(uri, &database.address)?

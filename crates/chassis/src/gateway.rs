@@ -10,7 +10,8 @@ pub use orders::{KnownOrder, OrderSource};
 use crate::{env, inside};
 use reqwest::{Client, StatusCode, Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::OnceCell;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -26,19 +27,21 @@ pub struct Config {
 
 impl Config {
     /// The gateway, to which `token` shows that it is not a client who asks.
-    ///
-    /// # Errors
-    /// When no client can be made.
-    pub fn gateway(&self, token: Option<&inside::Token>) -> reqwest::Result<Gateway> {
+    #[must_use]
+    pub fn gateway(&self, token: Option<&inside::Token>) -> Gateway {
         Gateway::at(self.gateway_url.clone(), token)
     }
 }
 
 /// The gateway, as seen from a service. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Gateway {
-    client: Client,
+pub struct Gateway(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     base: Url,
+    headers: HeaderMap,
+    client: OnceCell<Client>,
 }
 
 /// Why a question was not answered; asked again it may be.
@@ -54,16 +57,20 @@ impl From<reqwest::Error> for Unanswered {
 
 impl Gateway {
     /// The gateway at an address, which knows by the token that this is no client.
-    ///
-    /// # Errors
-    /// When no client can be made.
-    pub fn at(base: Url, token: Option<&inside::Token>) -> reqwest::Result<Self> {
-        let headers = token.map(|it| (inside::HEADER, it.shown()));
-        let headers: HeaderMap = headers.into_iter().collect();
-        // Nothing here speaks TLS, and an image holds no certificates that could be loaded.
-        let client = Client::builder().tls_certs_only([]).no_proxy().default_headers(headers);
-        let client = client.timeout(PATIENCE).connect_timeout(PATIENCE).build()?;
-        Ok(Self { client, base })
+    pub fn at(base: Url, token: Option<&inside::Token>) -> Self {
+        let headers = token.map(|it| (inside::HEADER, it.shown())).into_iter().collect();
+        Self(Arc::new(Parts { base, headers, client: OnceCell::new() }))
+    }
+
+    /// The client is made when it is first needed: most services never ask, and it takes memory.
+    async fn client(&self) -> reqwest::Result<&Client> {
+        let make = async || {
+            // Nothing here speaks TLS, and an image holds no certificates that could be loaded.
+            let client = Client::builder().tls_certs_only([]).no_proxy();
+            let client = client.default_headers(self.0.headers.clone());
+            client.timeout(PATIENCE).connect_timeout(PATIENCE).build()
+        };
+        self.0.client.get_or_try_init(make).await
     }
 
     /// What is shown at a path; nothing where nothing is.
@@ -75,8 +82,8 @@ impl Gateway {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Option<T>, Unanswered> {
-        let url = self.base.join(path).map_err(|error| Unanswered(error.to_string()))?;
-        let answer = self.client.get(url).query(query).send().await?;
+        let url = self.0.base.join(path).map_err(|error| Unanswered(error.to_string()))?;
+        let answer = self.client().await?.get(url).query(query).send().await?;
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }

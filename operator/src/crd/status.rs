@@ -54,7 +54,7 @@ pub struct ShopStatus {
 
 /// The key that customers' tokens are signed with. Whoever wants a new one writes any new text into the
 /// Shop's annotation `shopkeeper.dev/roll-token-key`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenKey {
     /// How far the change to a new key is.

@@ -82,7 +82,7 @@ fn secret_text() -> String {
 
 /// All services, each at its port.
 fn services(config: &Config, ground: &Ground, ports: &Ports) -> anyhow::Result<Vec<Process>> {
-    let gateway = Gateway::at(ports.address(GATEWAY).parse()?, Some(&ground.inside))?;
+    let gateway = Gateway::at(ports.address(GATEWAY).parse()?, Some(&ground.inside));
     let carrier = shipping::carrier::Simulator::new(config.carrier_pace, ground.clock.clone());
     let outside = Outside {
         provider: Arc::new(|simulator| Arc::new(simulator)),

@@ -14,7 +14,7 @@ async fn main() -> anyhow::Result<()> {
     let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
     let (patience, orders) = (
         config.patience(),
-        Arc::new(config.gateway.gateway(config.identity.inside_token.as_ref())?),
+        Arc::new(config.gateway.gateway(config.identity.inside_token.as_ref())),
     );
     inventory::assemble(process, patience, &mut store, &bus, orders, Arc::new(SystemClock))
         .until(process::stop_signal())

@@ -10,7 +10,7 @@ async fn main() -> anyhow::Result<()> {
     telemetry::init(NAME, &config.telemetry);
     let mut store = store::Store::connect(&config.store).await?;
     let bus = bus::Bus::connect(NAME, &config.bus);
-    let gateway = Arc::new(config.gateway.gateway(config.identity.inside_token.as_ref())?);
+    let gateway = Arc::new(config.gateway.gateway(config.identity.inside_token.as_ref()));
     let process = Process::new(NAME, &config.http);
     let process = process.trust(config.identity.clone(), Arc::new(SystemClock));
     orders::assemble(process, config.timing(), &mut store, &bus, gateway, Arc::new(SystemClock))
