@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// How much memory an idle service may hold, in bytes.
-const MOST_MEMORY: u64 = 20_000_000;
+const MOST_MEMORY: u64 = 20 * 1_024 * 1_024;
 /// How soon a service must be ready whose broker and database are there.
 const SOON: Duration = Duration::from_millis(150);
 /// How often each is started; the one in the middle counts, since the machine has other work too.
@@ -19,7 +19,8 @@ const STARTS: usize = 5;
 /// How many services there are.
 const SERVICES: usize = 8;
 
-/// No service of a shop that nobody visits holds more than 20 MB.
+/// No service of a shop that nobody visits holds more than 20 MiB, of which most are the pages
+/// of its program that the kernel has mapped.
 pub async fn idle_services_are_small(world: &World) -> Result<()> {
     let shop = world.corner;
     let mut sizes = Vec::new();
