@@ -106,7 +106,8 @@ impl Stand {
         let urls = routed.map(|it| (env::service_url(it.name), format!("http://{upstream}")));
         let settings = [
             (env::PORT, address.port().to_string()),
-            (env::RATE_LIMIT_REQUESTS, "1000000000".to_owned()),
+            (env::RATE_LIMIT_REQUESTS, "1000000".to_owned()),
+            (env::RATE_LIMIT_PER, "1s".to_owned()),
             (env::MIMALLOC_ALLOW_THP, "0".to_owned()),
             (env::LOG_FORMAT, "json".to_owned()),
         ];
