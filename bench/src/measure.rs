@@ -124,7 +124,7 @@ fn told(report: &Report, load: f64) -> Result<String> {
     let others = if load < 0.5 {
         "Nothing else ran."
     } else {
-        "Other programs ran at the same time: ratios hold, all else is more than it would be."
+        "Other programs ran at the same time: no figure here is one to go by."
     };
     Ok(format!(
         "# The gateway, measured\n\n{date}, {machine}, one of them for the proxies and one for load and \

@@ -152,7 +152,8 @@ impl Shop {
 
 /// What a Secret has under a key.
 fn entry(secret: &Value, key: &str) -> Result<String> {
-    let value = secret["data"][key].as_str().with_context(|| format!("a secret has no {key}"))?;
+    let name = &secret["metadata"]["name"];
+    let value = secret["data"][key].as_str().with_context(|| format!("{name} has no {key}"))?;
     Ok(String::from_utf8(STANDARD.decode(value)?)?)
 }
 

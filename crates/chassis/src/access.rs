@@ -135,18 +135,17 @@ impl Table {
         let found = there.iter().find(|it| it.method == *method);
         found.map(|it| it.access).ok_or_else(|| {
             let methods: Vec<_> = there.iter().map(|it| it.method.as_str()).collect();
-            no_such_method(&methods.join(", "))
+            match HeaderValue::from_str(&methods.join(", ")) {
+                Ok(methods) => no_such_method().allow(methods),
+                Err(_no_field_value) => no_such_method(),
+            }
         })
     }
 }
 
-fn no_such_method(allowed: &str) -> Problem {
+pub(crate) fn no_such_method() -> Problem {
     let detail = "This path does not know this method.";
-    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail);
-    match HeaderValue::from_str(allowed) {
-        Ok(allowed) => problem.allow(allowed),
-        Err(_no_field_value) => problem,
-    }
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail)
 }
 
 /// Lets a request pass that the table admits, with the word on who is asking for its handler.

@@ -150,10 +150,9 @@ static KEY: LazyLock<SigningKey> = LazyLock::new(SigningKey::generate);
 /// How long they are, from 1970 on: whatever a test makes of the time.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 1_000);
 
-/// What somebody of this role shows to a [`process`] here.
-#[must_use]
-pub fn token(id: &str, role: Role) -> String {
-    let principal = Principal { id: id.to_owned(), role };
+/// What those who run the shop show to a [`process`] here.
+fn staff_token() -> String {
+    let principal = Principal { id: "staff".to_owned(), role: Role::Staff };
     format!("Bearer {}", KEY.sign(&principal, Timestamp::UNIX_EPOCH, FOR_EVER))
 }
 
@@ -184,13 +183,7 @@ impl Caller {
 
     /// Asks what a [`process`] serves, as those who run the shop.
     pub fn staff(process: &Process) -> Self {
-        Self { token: Some(token("staff", Role::Staff)), ..Self::of(process) }
-    }
-
-    /// The same as somebody who does not say who they are.
-    #[must_use]
-    pub fn anybody(&self) -> Self {
-        Self { token: None, ..self.clone() }
+        Self { token: Some(staff_token()), ..Self::of(process) }
     }
 
     /// Gets a path.

@@ -2,7 +2,7 @@
 
 use super::{LARGEST_BODY, TIME_LEFT, condition, excess, page};
 use crate::{
-    access::{Operation, Table, guard},
+    access::{Operation, Table, guard, no_such_method},
     metrics,
     problem::Problem,
 };
@@ -27,10 +27,7 @@ pub fn layered(routes: Router, access: impl IntoIterator<Item = Operation>) -> R
         .fallback(async || {
             Problem::new(StatusCode::NOT_FOUND, "no-such-route", "There is nothing at this path.")
         })
-        .method_not_allowed_fallback(async || {
-            let detail = "This path does not know this method.";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", detail)
-        })
+        .method_not_allowed_fallback(async || no_such_method())
         .layer(middleware::from_fn(excess::refuse))
         .layer(middleware::from_fn(page::link))
         .layer(middleware::from_fn(condition::spare))

@@ -1,7 +1,7 @@
 //! Those who run the shop. The first of them is in a secret that whoever installs the shop can read; the
 //! account follows the secret. Others are customers whom staff have made staff.
 
-use super::{AddressBook, Customer, Password, PasswordHash, Person, Refused, Sessions, State};
+use super::{AddressBook, Customer, Password, PasswordHash, Refused, Registration, Sessions};
 use chassis::identity::Role;
 use contracts::{
     ids::CustomerId,
@@ -34,33 +34,24 @@ impl FirstStaff {
 
     /// The account as it is made when they sign in for the first time. Nobody is told of it, since it is
     /// no customer's.
-    pub fn account(
-        &self,
-        password: PasswordHash,
-        name: Name,
-        now: Timestamp,
-    ) -> (Customer, Events) {
-        let person = Person {
+    #[must_use]
+    pub fn account(&self, password: PasswordHash, now: Timestamp) -> (Customer, Events) {
+        let said = Registration {
             email: self.email.clone(),
-            first_name: name.clone(),
-            last_name: name,
+            first_name: name(),
+            last_name: name(),
             phone: None,
             addresses: AddressBook::default(),
-            password,
-            sessions: Sessions::default(),
         };
-        let account = Customer {
-            customer_id: Self::id(),
-            role: Role::Staff,
-            state: State::Active,
-            person: Some(person),
-            revision: 1,
-            created_at: now,
-            updated_at: now,
-            deleted_at: None,
-        };
-        (account, Events::none())
+        let (account, _told) = Customer::register(said, password, now);
+        (Customer { customer_id: Self::id(), role: Role::Staff, ..account }, Events::none())
     }
+}
+
+/// What they are called where a name is asked for.
+#[expect(clippy::expect_used, reason = "the text is a name")]
+fn name() -> Name {
+    Name::parse("Staff").expect("the text is a name")
 }
 
 impl Customer {

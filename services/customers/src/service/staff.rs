@@ -9,7 +9,7 @@ use chassis::{http::IfMatch, identity::Role};
 use contracts::{
     ids::{CustomerId, MessageId},
     message::Events,
-    text::{EmailAddress, Name},
+    text::EmailAddress,
 };
 use store::Created;
 
@@ -68,8 +68,7 @@ impl Customers {
 
     async fn open_account(&self, staff: &FirstStaff) -> Result<Created<Customer>, Error> {
         let hash = self.hasher.hash(staff.password.clone()).await?;
-        let name = Name::parse("Staff").map_err(|it| Error::Hashing(it.to_string()))?;
-        let (account, events) = staff.account(hash, name, self.clock.now());
+        let (account, events) = staff.account(hash, self.clock.now());
         Ok(self.customers.create(account, events).await?)
     }
 }
